@@ -1,0 +1,61 @@
+/// What surrounds every page: where it is mounted, what it shows, and what the reader must know.
+public struct Frame: Sendable {
+    /// The path all links start with: empty, or like `/muster`, without a final slash.
+    public var base: String
+    /// The present, which relative dates count from.
+    public var now: Moment
+    /// The commit the page was made from; nil in a registry without one.
+    public var commit: ServedCommit?
+    /// The branch that is served.
+    public var branch: String
+    /// The value of `?at=` when an older state is shown; all links carry it on.
+    public var at: String?
+    /// What the reader must know about the registry's state.
+    public var notices: Notices
+
+    public init(
+        base: String = "", now: Moment, commit: ServedCommit? = nil, branch: String = "main",
+        at: String? = nil, notices: Notices = Notices()
+    ) {
+        self.base = base
+        self.now = now
+        self.commit = commit
+        self.branch = branch
+        self.at = at
+        self.notices = notices
+    }
+}
+
+/// The commit a page was made from.
+public struct ServedCommit: Hashable, Sendable {
+    /// The commit id in hex, as long as the caller has it.
+    public var id: String
+    public var date: Moment
+
+    public init(id: String, date: Moment) {
+        self.id = id
+        self.date = date
+    }
+}
+
+/// States of the registry that every page announces at its top.
+public struct Notices: Hashable, Sendable {
+    /// Why the registry takes no writes; nil when it does.
+    public var readOnly: String?
+    /// The branch the working tree was switched to, when it is not the served one.
+    public var awayBranch: String?
+    /// The number of files with uncommitted edits.
+    public var uncommittedEdits: Int
+    /// The number of documents whose file cannot be read as one.
+    public var invalidDocuments: Int
+
+    public init(
+        readOnly: String? = nil, awayBranch: String? = nil, uncommittedEdits: Int = 0,
+        invalidDocuments: Int = 0
+    ) {
+        self.readOnly = readOnly
+        self.awayBranch = awayBranch
+        self.uncommittedEdits = uncommittedEdits
+        self.invalidDocuments = invalidDocuments
+    }
+}

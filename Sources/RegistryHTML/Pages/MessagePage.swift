@@ -1,0 +1,53 @@
+/// A page that says why there is no other.
+public struct MessagePage: Sendable {
+    /// The status it is sent with.
+    public var status: Int
+    public var title: String
+    public var message: String
+    /// What the reader can do, empty for nothing.
+    public var advice: String
+
+    public init(status: Int, title: String, message: String, advice: String = "") {
+        self.status = status
+        self.title = title
+        self.message = message
+        self.advice = advice
+    }
+
+    /// No device has this uid: 404 with `device <uid> not found`.
+    public static func unknownDevice(_ uid: String) -> MessagePage {
+        MessagePage(
+            status: 404, title: "Not found", message: "device \(uid) not found",
+            advice: "It may have been renamed or removed; git log still knows.")
+    }
+
+    /// No document has this uid, such as `dashboard` or `rule file`.
+    public static func unknownDocument(_ kind: String, _ uid: String) -> MessagePage {
+        MessagePage(
+            status: 404, title: "Not found", message: "\(kind) \(uid) not found",
+            advice: "It may have been renamed or removed; git log still knows.")
+    }
+
+    /// Nothing is at this path.
+    public static func unknownPath(_ path: String) -> MessagePage {
+        MessagePage(
+            status: 404, title: "Not found", message: "Nothing is at \(path).",
+            advice: "Check the address, or start from the overview.")
+    }
+
+    /// The page can only be read.
+    public static func methodNotAllowed(_ method: String) -> MessagePage {
+        MessagePage(
+            status: 405, title: "Method not allowed",
+            message: "Pages can only be read; \(method) is not possible here.",
+            advice: "To change a document, use the API, or edit its file in a clone.")
+    }
+
+    /// Something failed on our side; `requestID` finds it in the log.
+    public static func failure(requestID: String) -> MessagePage {
+        MessagePage(
+            status: 500, title: "Something failed",
+            message: "The page could not be made.",
+            advice: "The server's log says why: request \(requestID).")
+    }
+}

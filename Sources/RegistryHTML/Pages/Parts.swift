@@ -1,0 +1,66 @@
+/// One commit in a list of commits.
+public struct CommitLine: Hashable, Sendable {
+    /// The commit id in hex.
+    public var id: String
+    public var subject: String
+    public var author: String
+    public var date: Moment
+
+    public init(id: String, subject: String, author: String, date: Moment) {
+        self.id = id
+        self.subject = subject
+        self.author = author
+        self.date = date
+    }
+}
+
+/// A file with an edit nobody has committed.
+public struct UncommittedEdit: Hashable, Sendable {
+    /// The file's path in the repository.
+    public var path: String
+    /// The unified diff against the commit, empty when there is none to show.
+    public var diff: String
+
+    public init(path: String, diff: String = "") {
+        self.path = path
+        self.diff = diff
+    }
+}
+
+/// A document that is not as it should be, and why.
+public struct Problem: Hashable, Sendable {
+    /// The file's path in the repository.
+    public var path: String
+    /// Where in the document: an RFC 6901 pointer or a line, empty for the whole.
+    public var place: String
+    public var reason: String
+
+    public init(path: String, place: String = "", reason: String) {
+        self.path = path
+        self.place = place
+        self.reason = reason
+    }
+}
+
+/// Which page of a list is shown, counted from 1.
+public struct Paging: Hashable, Sendable {
+    public var page: Int
+    public var pageCount: Int
+
+    public init(page: Int = 1, pageCount: Int = 1) {
+        self.page = page
+        self.pageCount = pageCount
+    }
+}
+
+/// The devices that use a document: the first of them, and how many there are.
+public struct DeviceUse: Hashable, Sendable {
+    /// At most a hundred uids.
+    public var first: [String]
+    public var count: Int
+
+    public init(first: [String], count: Int) {
+        self.first = first
+        self.count = count
+    }
+}
