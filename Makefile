@@ -1,0 +1,52 @@
+# `make` lists the targets; each is a line or two that also works when typed.
+.DEFAULT_GOAL := help
+.PHONY: help install install-test build runserver demo test lint format bench fuzz secretkey starter clean
+
+MUSTER := .build/release/muster
+REGISTRY := instance/registry
+PORT := 8000
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+install: ## Install what building and running take (Debian packages that are missing)
+	@Scripts/install git libgit2-dev libsqlite3-dev pkg-config zlib1g-dev
+
+install-test: install ## Install what the tests take: promtool, chromium, Python's jsonschema
+	@Scripts/install chromium prometheus python3 python3-venv procps
+	@test -x .build/venv/bin/jsonschema || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema; }
+
+build: install ## Build the release binary, .build/release/muster
+	swift build -c release --product muster --static-swift-stdlib
+
+runserver: build ## Build, make instance/registry when there is none, and serve it on 127.0.0.1:8000
+	@test -e $(REGISTRY) || $(MUSTER) init $(REGISTRY)
+	$(MUSTER) serve --registry $(REGISTRY) --port $(PORT)
+
+demo: build ## Serve a registry with 30 devices and months of history, from a temporary folder
+	$(MUSTER) demo --port $(PORT)
+
+test: install-test ## Run all tests; the last line has the totals
+	@PATH="$(CURDIR)/.build/venv/bin:$$PATH" Scripts/test
+
+lint: ## Check the formatting
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+format: ## Format the sources
+	swift format --in-place --recursive Sources Tests Package.swift
+
+bench: build ## Measure requests per second (wrk, on this machine)
+	@Scripts/install wrk python3
+	python3 Tests/Bench/bench.py $(MUSTER)
+
+fuzz: install ## Feed the JSON parser a million broken inputs
+	MUSTER_FUZZ_INPUTS=1000000 swift test --filter Fuzz
+
+secretkey: ## Print a new MUSTER_SECRET_KEY
+	@head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '='
+
+starter: ## Write registry/ into the sources, after a change there
+	@python3 Scripts/starter.py
+
+clean: ## Remove what was built (instance/ stays)
+	rm -rf .build
