@@ -1,0 +1,94 @@
+internal import CGit2
+internal import Glibc
+
+/// git's staging area, read from a file of git's index format.
+public struct GitIndex: ~Copyable {
+    private let raw: OpaquePointer
+
+    /// Opens an index file, which need not exist yet.
+    public init(opening path: String) throws(GitError) {
+        try Library.start()
+        raw = try owned("git_index_open") { git_index_open(&$0, path) }
+    }
+
+    deinit { git_index_free(raw) }
+
+    public struct Entry: Hashable, Sendable {
+        public let mode: FileMode
+        public let id: ObjectID
+
+        public init(mode: FileMode, id: ObjectID) {
+            self.mode = mode
+            self.id = id
+        }
+    }
+
+    public var count: Int { git_index_entrycount(raw) }
+
+    /// The staged entry of a path; nil where there is none.
+    public subscript(path: String) -> Entry? {
+        guard let entry = git_index_get_bypath(raw, path, 0) else {
+            git_error_clear()
+            return nil
+        }
+        guard let mode = FileMode(rawValue: entry.pointee.mode) else { return nil }
+        return Entry(mode: mode, id: ObjectID(entry.pointee.id))
+    }
+
+    /// Whether a merge that a person began has left this path with stages 1 to 3.
+    public func isConflicted(_ path: String) -> Bool {
+        (1...3).contains { git_index_get_bypath(raw, path, Int32($0)) != nil }
+    }
+
+    /// Every path with what is staged for it, in git's order.
+    public func forEach(_ body: (String, Entry) -> Void) {
+        for place in 0..<count {
+            guard let entry = git_index_get_byindex(raw, place), let path = entry.pointee.path,
+                let mode = FileMode(rawValue: entry.pointee.mode)
+            else { continue }
+            body(String(cString: path), Entry(mode: mode, id: ObjectID(entry.pointee.id)))
+        }
+    }
+
+    /// Stages `entry` at `path`, with the stat data of the file in the working tree, if it exists:
+    /// git then need not read the file again to see that nothing changed.
+    public func set(_ path: String, to entry: Entry, file: String) throws(GitError) {
+        var raw = git_index_entry()
+        var facts = stat()
+        if lstat(file, &facts) == 0 {
+            raw.ctime = git_index_time(facts.st_ctim)
+            raw.mtime = git_index_time(facts.st_mtim)
+            raw.dev = UInt32(truncatingIfNeeded: facts.st_dev)
+            raw.ino = UInt32(truncatingIfNeeded: facts.st_ino)
+            raw.uid = facts.st_uid
+            raw.gid = facts.st_gid
+            raw.file_size = UInt32(truncatingIfNeeded: facts.st_size)
+        }
+        raw.mode = entry.mode.rawValue
+        raw.id = entry.id.raw
+        let status = path.withCString { path in
+            raw.path = path
+            return git_index_add(self.raw, &raw)
+        }
+        try check("git_index_add", status)
+    }
+
+    public func remove(_ path: String) throws(GitError) {
+        do {
+            try check("git_index_remove", git_index_remove(raw, path, 0))
+        } catch where error.code == .notFound {
+            return
+        }
+    }
+
+    /// Writes the file, through git's own `.lock` beside it.
+    public func write() throws(GitError) { try check("git_index_write", git_index_write(raw)) }
+}
+
+extension git_index_time {
+    init(_ time: timespec) {
+        self.init(
+            seconds: Int32(truncatingIfNeeded: time.tv_sec),
+            nanoseconds: UInt32(truncatingIfNeeded: time.tv_nsec))
+    }
+}

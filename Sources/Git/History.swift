@@ -1,0 +1,95 @@
+internal import CGit2
+
+extension Repository {
+    /// The commits that `tip` reaches and `hidden` do not, newest first, at most `limit`.
+    ///
+    /// - Parameter firstParentOnly: follow only the first parent of each merge.
+    public func commits(
+        from tip: ObjectID, hiding hidden: [ObjectID] = [], firstParentOnly: Bool = false,
+        limit: Int = .max
+    ) throws(GitError) -> [ObjectID] {
+        let walk = try owned("git_revwalk_new") { git_revwalk_new(&$0, raw) }
+        defer { git_revwalk_free(walk) }
+        let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
+        try check("git_revwalk_sorting", git_revwalk_sorting(walk, order))
+        if firstParentOnly {
+            try check(
+                "git_revwalk_simplify_first_parent", git_revwalk_simplify_first_parent(walk))
+        }
+        var oid = tip.raw
+        try check("git_revwalk_push", git_revwalk_push(walk, &oid))
+        for id in hidden {
+            oid = id.raw
+            try check("git_revwalk_hide", git_revwalk_hide(walk, &oid))
+        }
+        var found: [ObjectID] = []
+        while found.count < limit {
+            let status = git_revwalk_next(&oid, walk)
+            if git_error_code(status) == GIT_ITEROVER { break }
+            try check("git_revwalk_next", status)
+            found.append(ObjectID(oid))
+        }
+        git_error_clear()
+        return found
+    }
+
+    /// Whether `ancestor` is `descendant` or reached by it.
+    public func isAncestor(
+        _ ancestor: ObjectID, of descendant: ObjectID
+    ) throws(GitError) -> Bool {
+        if ancestor == descendant { return true }
+        var old = ancestor.raw
+        var new = descendant.raw
+        let status = git_graph_descendant_of(raw, &new, &old)
+        try check("git_graph_descendant_of", status)
+        return status == 1
+    }
+
+    /// The best common ancestor; nil where the histories have nothing in common.
+    public func mergeBase(_ left: ObjectID, _ right: ObjectID) throws(GitError) -> ObjectID? {
+        var one = left.raw
+        var two = right.raw
+        var base = git_oid()
+        do {
+            try check("git_merge_base", git_merge_base(&base, raw, &one, &two))
+        } catch where error.code == .notFound {
+            return nil
+        }
+        return ObjectID(base)
+    }
+}
+
+/// A line-by-line merge of three texts (`git_merge_file`).
+public struct TextMerge: Sendable {
+    /// The merged text; with conflict marks when `isClean` is false.
+    public let bytes: [UInt8]
+    public let isClean: Bool
+
+    public init(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws(GitError) {
+        try Library.start()
+        var result = git_merge_file_result()
+        let status = base.withUnsafeBytes { base in
+            ours.withUnsafeBytes { ours in
+                theirs.withUnsafeBytes { theirs in
+                    var inputs = (git_merge_file_input(), git_merge_file_input())
+                    var ancestor = Self.input(base)
+                    inputs.0 = Self.input(ours)
+                    inputs.1 = Self.input(theirs)
+                    return git_merge_file(&result, &ancestor, &inputs.0, &inputs.1, nil)
+                }
+            }
+        }
+        try check("git_merge_file", status)
+        defer { git_merge_file_result_free(&result) }
+        bytes = Array(UnsafeRawBufferPointer(start: result.ptr, count: result.len))
+        isClean = result.automergeable == 1
+    }
+
+    private static func input(_ bytes: UnsafeRawBufferPointer) -> git_merge_file_input {
+        var input = git_merge_file_input()
+        git_merge_file_input_init(&input, UInt32(GIT_MERGE_FILE_INPUT_VERSION))
+        input.ptr = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        input.size = bytes.count
+        return input
+    }
+}

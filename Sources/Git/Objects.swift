@@ -1,0 +1,93 @@
+internal import CGit2
+
+/// What an object is.
+public enum ObjectKind: UInt8, Hashable, Sendable {
+    case commit = 1
+    case tree = 2
+    case blob = 3
+    case tag = 4
+
+    var raw: git_object_t { git_object_t(rawValue: Int32(rawValue)) }
+
+    init?(_ raw: git_object_t) {
+        guard let kind = UInt8(exactly: raw.rawValue).flatMap(ObjectKind.init(rawValue:)) else {
+            return nil
+        }
+        self = kind
+    }
+}
+
+/// One object with its name: what a database holds.
+public struct GitObject: Sendable {
+    public let id: ObjectID
+    public let kind: ObjectKind
+    /// The content without git's header.
+    public let bytes: [UInt8]
+
+    /// Names `bytes` as git would (`git_odb_hash`); nothing is stored.
+    public init(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) {
+        var oid = git_oid()
+        try check("git_odb_hash", git_odb_hash(&oid, bytes, bytes.count, kind.raw))
+        id = ObjectID(oid)
+        self.kind = kind
+        self.bytes = bytes
+    }
+
+    init(id: ObjectID, kind: ObjectKind, bytes: [UInt8]) {
+        self.id = id
+        self.kind = kind
+        self.bytes = bytes
+    }
+}
+
+/// The objects of a repository (`git_odb`).
+public struct ObjectDatabase: ~Copyable {
+    let raw: OpaquePointer
+
+    public init(of repository: borrowing Repository) throws(GitError) {
+        let handle = repository.raw
+        raw = try owned("git_repository_odb") { git_repository_odb(&$0, handle) }
+    }
+
+    deinit { git_odb_free(raw) }
+
+    /// Reads one object; throws ``GitError/Code/notFound`` where there is none.
+    public func read(_ id: ObjectID) throws(GitError) -> GitObject {
+        var oid = id.raw
+        let object = try owned("git_odb_read") { git_odb_read(&$0, raw, &oid) }
+        defer { git_odb_object_free(object) }
+        guard let kind = ObjectKind(git_odb_object_type(object)) else {
+            throw GitError(code: .invalid, function: "git_odb_read", message: "unknown object type")
+        }
+        let bytes = UnsafeRawBufferPointer(
+            start: git_odb_object_data(object), count: git_odb_object_size(object))
+        return GitObject(id: id, kind: kind, bytes: Array(bytes))
+    }
+
+    /// Reads one object that has to be of `kind`.
+    public func read(_ id: ObjectID, as kind: ObjectKind) throws(GitError) -> [UInt8] {
+        let object = try read(id)
+        guard object.kind == kind else {
+            throw GitError(
+                code: .invalid, function: "git_odb_read",
+                message: "\(id) is a \(object.kind), not a \(kind)")
+        }
+        return object.bytes
+    }
+
+    public func contains(_ id: ObjectID) -> Bool {
+        var oid = id.raw
+        return git_odb_exists(raw, &oid) == 1
+    }
+
+    /// Stores one object where it is not stored already. It is not flushed.
+    public func write(_ object: GitObject) throws(GitError) {
+        var oid = git_oid()
+        try check(
+            "git_odb_write",
+            git_odb_write(&oid, raw, object.bytes, object.bytes.count, object.kind.raw))
+    }
+
+    /// Looks for packs that another process made or removed.
+    public func refresh() throws(GitError) { try check("git_odb_refresh", git_odb_refresh(raw)) }
+}
