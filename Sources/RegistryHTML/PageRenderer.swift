@@ -1,15 +1,82 @@
+import Mustache
+
 /// Turns pages into HTML, by templates that are compiled once.
 public struct PageRenderer: Sendable {
-    /// Compiles every template; throws when one does not compile.
-    public init() throws {}
+    private let library: MustacheLibrary
 
-    /// One page as an HTML document, UTF-8.
-    public func render(_ page: OverviewPage, in frame: Frame) -> String { "" }
-    public func render(_ page: DeviceListPage, in frame: Frame) -> String { "" }
-    public func render(_ page: DevicePage, in frame: Frame) -> String { "" }
-    public func render(_ page: DashboardListPage, in frame: Frame) -> String { "" }
-    public func render(_ page: DashboardPage, in frame: Frame) -> String { "" }
-    public func render(_ page: RuleListPage, in frame: Frame) -> String { "" }
-    public func render(_ page: RulePage, in frame: Frame) -> String { "" }
-    public func render(_ page: MessagePage, in frame: Frame) -> String { "" }
+    /// Compiles every template; throws when one does not compile.
+    public init() throws {
+        MustacheContentTypes.register(VisibleHTML(), named: VisibleHTML.name)
+        var library = MustacheLibrary()
+        for (name, source) in Self.sources {
+            let text = String(decoding: source, as: UTF8.self)
+            // A partial starts with the library's own escaping again, so each template names ours.
+            try library.register(
+                "{{% CONTENT_TYPE:\(VisibleHTML.name)}}\n" + text, named: name)
+        }
+        self.library = library
+    }
+
+    /// The overview as an HTML document.
+    public func render(_ page: OverviewPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "overview")
+    }
+
+    /// The list of devices as an HTML document.
+    public func render(_ page: DeviceListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "device_list")
+    }
+
+    /// One device as an HTML document.
+    public func render(_ page: DevicePage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "device")
+    }
+
+    /// The lists of dashboards as an HTML document.
+    public func render(_ page: DashboardListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "dashboard_list")
+    }
+
+    /// One dashboard as an HTML document.
+    public func render(_ page: DashboardPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "dashboard")
+    }
+
+    /// The lists of rule files as an HTML document.
+    public func render(_ page: RuleListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "rule_list")
+    }
+
+    /// One rule file as an HTML document.
+    public func render(_ page: RulePage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "rule")
+    }
+
+    /// A message as an HTML document, to be sent with its status.
+    public func render(_ page: MessagePage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "message")
+    }
+
+    private func render(_ view: View, with name: String) -> String {
+        library.render(view, withTemplate: name) ?? ""
+    }
+
+    /// The templates by the name that partials call them.
+    static let sources: [(name: String, source: [UInt8])] = [
+        ("commits", PackageResources.commits_mustache),
+        ("dashboard", PackageResources.dashboard_mustache),
+        ("dashboard_list", PackageResources.dashboard_list_mustache),
+        ("device", PackageResources.device_mustache),
+        ("device_list", PackageResources.device_list_mustache),
+        ("edit", PackageResources.edit_mustache),
+        ("layout", PackageResources.layout_mustache),
+        ("message", PackageResources.message_mustache),
+        ("overview", PackageResources.overview_mustache),
+        ("pager", PackageResources.pager_mustache),
+        ("problems", PackageResources.problems_mustache),
+        ("rule", PackageResources.rule_mustache),
+        ("rule_list", PackageResources.rule_list_mustache),
+        ("search", PackageResources.search_mustache),
+        ("uses", PackageResources.uses_mustache),
+    ]
 }

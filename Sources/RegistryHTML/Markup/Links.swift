@@ -1,0 +1,52 @@
+/// The addresses of pages and static files below one base.
+struct Links: Sendable {
+    let base: String
+    let at: String?
+
+    init(_ frame: Frame) {
+        base = frame.base
+        at = frame.at
+    }
+
+    var overview: String { address("/overview") }
+    var devices: String { address("/devices/") }
+    var dashboards: String { address("/dashboards/") }
+    var rules: String { address("/rules/") }
+
+    func device(_ uid: String) -> String { address("/devices/" + Self.encode(uid)) }
+
+    func dashboard(_ kind: DashboardKind, _ uid: String) -> String {
+        address("/dashboards/\(kind.rawValue)/" + Self.encode(uid))
+    }
+
+    func rule(_ kind: RuleKind, _ uid: String) -> String {
+        address("/rules/\(kind.rawValue)/" + Self.encode(uid))
+    }
+
+    func file(_ file: StaticFile) -> String { base + "/static/" + file.name }
+
+    /// The address of a path below the base, with a query; members without a value are left out.
+    func address(_ path: String, _ query: [(name: String, value: String)] = []) -> String {
+        var members = query.filter { !$0.value.isEmpty }
+        if let at { members.append((name: "at", value: at)) }
+        let text = members.map { $0.name + "=" + Self.encode($0.value) }.joined(separator: "&")
+        return base + path + (text.isEmpty ? "" : "?" + text)
+    }
+
+    /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).
+    static func encode(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                bytes.append(byte)
+            default:
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

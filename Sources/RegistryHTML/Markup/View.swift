@@ -1,0 +1,47 @@
+import Mustache
+
+/// What a template sees of a page: names and what they stand for.
+struct View: MustacheParent, ExpressibleByDictionaryLiteral, Sendable {
+    /// What a name stands for.
+    enum Slot: Sendable {
+        case text(String)
+        case number(Int)
+        case flag(Bool)
+        case view(View)
+        case list([View])
+        /// HTML made here, which only `{{{ }}}` shows; names of such end in `HTML`.
+        case html(String)
+        /// Nothing: a section over it is skipped.
+        case absent
+
+        static func optional(_ text: String?) -> Slot { text.map { .text($0) } ?? .absent }
+        static func optional(_ view: View?) -> Slot { view.map { .view($0) } ?? .absent }
+        /// Absent when empty, so that a section over it is skipped.
+        static func nonEmpty(_ text: String) -> Slot { text.isEmpty ? .absent : .text(text) }
+        static func nonEmpty(_ list: [View]) -> Slot { list.isEmpty ? .absent : .list(list) }
+        static func texts(_ texts: [String]) -> Slot { .list(texts.map { ["text": .text($0)] }) }
+    }
+
+    private var slots: [String: Slot]
+
+    init(dictionaryLiteral elements: (String, Slot)...) {
+        slots = Dictionary(elements) { _, last in last }
+    }
+
+    subscript(name: String) -> Slot {
+        get { slots[name] ?? .absent }
+        set { slots[name] = newValue }
+    }
+
+    func child(named name: String) -> Any? {
+        switch self[name] {
+        case .text(let text): text
+        case .number(let number): number
+        case .flag(let flag): flag
+        case .view(let view): view
+        case .list(let list): list
+        case .html(let html): html
+        case .absent: nil
+        }
+    }
+}

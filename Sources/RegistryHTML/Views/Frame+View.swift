@@ -1,0 +1,102 @@
+/// The places that the navigation and the breadcrumb name.
+enum Place: CaseIterable, Sendable {
+    case overview, devices, dashboards, rules
+
+    var title: String {
+        switch self {
+        case .overview: "Overview"
+        case .devices: "Devices"
+        case .dashboards: "Dashboards"
+        case .rules: "Rules"
+        }
+    }
+
+    func href(_ links: Links) -> String {
+        switch self {
+        case .overview: links.overview
+        case .devices: links.devices
+        case .dashboards: links.dashboards
+        case .rules: links.rules
+        }
+    }
+}
+
+extension Frame {
+    /// What the layout shows around a page.
+    ///
+    /// - Parameters:
+    ///   - title: the page's name in the browser's title.
+    ///   - place: where the page belongs; nil for messages.
+    ///   - here: the page's name in the breadcrumb below `place`; nil when it is the place itself.
+    func view(title: String, place: Place?, here: String? = nil) -> View {
+        let links = Links(self)
+        var view: View = [
+            "title": .text(title), "branch": .text(branch),
+            "iconHref": .text(links.file(.icon)), "styleHref": .text(links.file(.style)),
+            "scriptHref": .text(links.file(.script)),
+            "overviewHref": .text(links.overview), "devicesHref": .text(links.devices),
+            "notices": .list(noticeViews(links)),
+        ]
+        view["navigation"] = .list(
+            Place.allCases.map {
+                [
+                    "text": .text($0.title), "href": .text($0.href(links)),
+                    "current": .flag($0 == place && here == nil),
+                    "within": .flag($0 == place && here != nil),
+                ]
+            })
+        if let commit {
+            var line = commit.date.view(now: now)
+            line["id"] = .text(commit.id)
+            line["short"] = .text(String(commit.id.prefix(8)))
+            view["commit"] = .view(line)
+        }
+        if let place, let here {
+            let trail: [View] = [["text": .text(place.title), "href": .text(place.href(links))]]
+            view["hasTrail"] = .flag(true)
+            view["trail"] = .list(trail)
+            view["here"] = .text(here)
+        }
+        return view
+    }
+
+    private func noticeViews(_ links: Links) -> [View] {
+        var views: [View] = []
+        if let at {
+            views.append([
+                "tone": .text("info"), "label": .text("An older state."),
+                "text": .text("This is the registry at \(at)."),
+            ])
+        }
+        if let away = notices.awayBranch {
+            let text =
+                "The working tree is on \(away); \(branch) is still served, and writes wait. "
+                + "To go on: git switch \(branch)"
+            views.append([
+                "tone": .text("bad"), "label": .text("Branch switched."), "text": .text(text),
+            ])
+        }
+        if let reason = notices.readOnly {
+            views.append([
+                "tone": .text("warn"), "label": .text("Read-only."), "text": .text(reason),
+            ])
+        }
+        if notices.invalidDocuments > 0 {
+            let count = Quantity.count(notices.invalidDocuments, "document")
+            views.append([
+                "tone": .text("bad"), "label": .text("Invalid."),
+                "text": .text("\(count) with problems; the last good version is shown."),
+                "href": .text(links.overview + "#invalid"), "link": .text("Which"),
+            ])
+        }
+        if notices.uncommittedEdits > 0 {
+            let count = Quantity.count(notices.uncommittedEdits, "file")
+            views.append([
+                "tone": .text("warn"), "label": .text("Uncommitted."),
+                "text": .text("\(count) edited in the working tree."),
+                "href": .text(links.overview + "#uncommitted"), "link": .text("Which"),
+            ])
+        }
+        return views
+    }
+}

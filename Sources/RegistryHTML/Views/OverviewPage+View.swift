@@ -1,0 +1,81 @@
+extension OverviewPage {
+    func view(in frame: Frame) -> View {
+        let links = Links(frame)
+        var view = frame.view(title: "Overview", place: .overview)
+        view.add(commits: commits, problems: problems, edit: nil, now: frame.now)
+        view["counts"] = .list(
+            counts.map {
+                [
+                    "name": .text($0.name), "count": .text(Quantity.grouped($0.count)),
+                    "href": .optional($0.path.map { links.address($0) }),
+                ]
+            })
+        view["isEmpty"] = .flag(counts.allSatisfy { $0.count == 0 })
+        view["serverURL"] = .text(serverURL)
+        view["cloneURL"] = .text(cloneURL)
+        view["contents"] = .list(
+            Self.cloneContents.map { ["path": .text($0.path), "meaning": .text($0.meaning)] })
+        view["checks"] = .list(checks(frame))
+        view["edits"] = .list(uncommittedEdits.map { ["path": .text($0.path)] })
+        view["hasEdits"] = .flag(!uncommittedEdits.isEmpty)
+        addSilence(to: &view, frame: frame, links: links)
+        return view
+    }
+
+    private func addSilence(to view: inout View, frame: Frame, links: Links) {
+        let more = silentCount - silentDevices.count
+        view["silentAfter"] = .text(silentAfter)
+        view["silentCount"] = .text(Quantity.grouped(silentCount))
+        view["hasSilent"] = .flag(!silentDevices.isEmpty)
+        view["silentMore"] = more > 0 ? .text(Quantity.count(more, "more device")) : .absent
+        let order = DeviceOrder(column: .contact, descending: false)
+        view["silentHref"] = .text(
+            links.address("/devices/", [(name: "sort", value: order.text)]))
+        view["silent"] = .list(
+            silentDevices.map {
+                [
+                    "uid": .text($0.uid), "address": .text($0.address),
+                    "href": .text(links.device($0.uid)),
+                    "contact": .optional($0.lastContact?.view(now: frame.now)),
+                ]
+            })
+    }
+
+    private func checks(_ frame: Frame) -> [View] {
+        let notices = frame.notices
+        let isAway = notices.awayBranch != nil
+        return [
+            check(
+                problems.isEmpty, tone: "bad", good: "Every document is valid",
+                poor: Quantity.count(max(problems.count, notices.invalidDocuments), "problem")),
+            check(
+                uncommittedEdits.isEmpty, tone: "warn", good: "Nothing is uncommitted",
+                poor: Quantity.count(uncommittedEdits.count, "file") + " with uncommitted edits"),
+            check(
+                !isAway, tone: "bad", good: "The working tree is on \(frame.branch)",
+                poor: "The working tree is on \(notices.awayBranch ?? ""), not \(frame.branch)"),
+            check(
+                notices.readOnly == nil, tone: "warn", good: "Takes writes",
+                poor: "Read-only: \(notices.readOnly ?? "")"),
+        ]
+    }
+
+    private func check(_ isGood: Bool, tone: String, good: String, poor: String) -> View {
+        [
+            "tone": .text(isGood ? "good" : tone), "mark": .text(isGood ? "✓" : "!"),
+            "text": .text(isGood ? good : poor),
+        ]
+    }
+
+    /// What a clone holds, for people who have not seen one.
+    private static let cloneContents: [(path: String, meaning: String)] = [
+        ("devices/", "one JSON file per device"),
+        ("grafana_dashboards/", "each dashboard as Grafana exports it"),
+        ("foxglove_dashboards/", "each layout as Foxglove exports it"),
+        ("prometheus_alert_rules/", "rule files, as their authors wrote them"),
+        ("loki_alert_rules/", "likewise"),
+        ("certificates/", "certificates, their public parts"),
+        ("schemas/", "JSON Schemas of every kind of document, for editors"),
+        ("registry.json", "settings of the registry"),
+    ]
+}

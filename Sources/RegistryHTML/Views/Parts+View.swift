@@ -1,0 +1,86 @@
+extension Moment {
+    /// The date in every form that templates use.
+    func view(now: Moment) -> View {
+        [
+            "iso": .text(rfc3339), "django": .text(django), "absolute": .text(dayAndMinute),
+            "relative": .text(relative(to: now)),
+        ]
+    }
+}
+
+extension CommitLine {
+    func view(now: Moment) -> View {
+        var view = date.view(now: now)
+        view["id"] = .text(id)
+        view["short"] = .text(String(id.prefix(8)))
+        view["subject"] = .text(subject)
+        view["author"] = .text(author)
+        return view
+    }
+}
+
+extension Problem {
+    var view: View {
+        ["path": .text(path), "place": .nonEmpty(place), "reason": .text(reason)]
+    }
+}
+
+extension UncommittedEdit {
+    var view: View {
+        ["path": .text(path), "diffHTML": diff.isEmpty ? .absent : .html(DiffMarkup.html(diff))]
+    }
+}
+
+extension View {
+    /// Adds what the partials `commits`, `problems` and `edit` show.
+    mutating func add(
+        commits: [CommitLine], problems: [Problem], edit: UncommittedEdit?, now: Moment
+    ) {
+        self["commits"] = .list(commits.map { $0.view(now: now) })
+        self["hasCommits"] = .flag(!commits.isEmpty)
+        self["problems"] = .list(problems.map(\.view))
+        self["hasProblems"] = .flag(!problems.isEmpty)
+        self["edit"] = .optional(edit?.view)
+    }
+
+    /// Adds what the partial `uses` shows.
+    mutating func add(_ use: DeviceUse, links: Links) {
+        self["deviceCount"] = .text(Quantity.count(use.count, "device"))
+        guard use.count > 0 else { return }
+        let uids = use.first.prefix(100)
+        let more = use.count - uids.count
+        self["devices"] = .view([
+            "uids": .list(uids.map { ["uid": .text($0), "href": .text(links.device($0))] }),
+            "more": more > 0 ? .text(Quantity.count(more, "more device")) : .absent,
+        ])
+    }
+
+    /// Adds what the partial `pager` shows; nothing when one page holds all.
+    mutating func add(_ paging: Paging, address: (_ page: String) -> String) {
+        guard paging.pageCount > 1 else { return }
+        let isFirst = paging.page <= 1
+        let isLast = paging.page >= paging.pageCount
+        self["pager"] = .view([
+            "page": .text(Quantity.grouped(paging.page)),
+            "pageCount": .text(Quantity.grouped(paging.pageCount)),
+            "first": isFirst ? .absent : .text(address("1")),
+            "previous": isFirst ? .absent : .text(address(String(paging.page - 1))),
+            "next": isLast ? .absent : .text(address(String(paging.page + 1))),
+            "last": isLast ? .absent : .text(address(String(paging.pageCount))),
+        ])
+    }
+
+    /// Adds what the partial `search` shows.
+    mutating func addSearch(
+        _ label: String, query: String, path: String, keeping kept: [(name: String, value: String)],
+        links: Links
+    ) {
+        var hidden = kept.filter { !$0.value.isEmpty }
+        if let at = links.at { hidden.append((name: "at", value: at)) }
+        self["search"] = .view([
+            "label": .text(label), "query": .text(query), "action": .text(links.base + path),
+            "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
+            "clearHref": query.isEmpty ? .absent : .text(links.address(path, kept)),
+        ])
+    }
+}
