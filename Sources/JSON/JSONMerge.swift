@@ -1,13 +1,13 @@
 /// The outcome of ``mergeJSON(base:ours:theirs:policy:)``.
 public struct JSONMerge: Hashable, Sendable {
-    /// The merged value, with our side at each conflict; null when both sides are absent.
+    /// The merged value, with our side at each conflict.
     public var result: JSONValue
     public var conflicts: [JSONMergeConflict]
 }
 
 /// A place that both sides changed, differently. Nil stands for an absent value.
 public struct JSONMergeConflict: Hashable, Sendable {
-    /// Elements of lists are counted as in our version, or in theirs where we have removed the element.
+    /// List elements are counted as in our version, or in theirs where ours has no such element.
     public var pointer: JSONPointer
     public var base: JSONValue?
     public var ours: JSONValue?
@@ -16,14 +16,14 @@ public struct JSONMergeConflict: Hashable, Sendable {
 
 /// What makes two elements of a list the same in two versions.
 public enum JSONListIdentity: Hashable, Sendable {
-    /// `set` for distinct strings, by `uid` or else `id` for objects that are distinct by it, else `whole`.
+    /// Distinct strings: `set`. Objects with distinct `uid`, or else `id`: `byMember`. Else `whole`.
     case automatic
     /// The list is one value.
     case whole
     /// Elements are the same when they are equal. A list that repeats one is taken as `whole`.
     case set
-    /// Elements are objects told apart by the member of this name. A list that repeats one, or has other
-    /// elements, is taken as `whole`.
+    /// Elements are objects told apart by the member of this name. A list that repeats one, or has
+    /// other elements, is taken as `whole`.
     case byMember(JSONString)
 }
 
@@ -45,13 +45,16 @@ public struct JSONMergePolicy {
 
 /// Merges two versions of a value that have `base` in common.
 ///
-/// Objects are merged by member, lists as the policy says, everything else as a whole. Order is ours, with what is
-/// only theirs behind the part it follows there; where we have kept the order of `base`, it is theirs.
+/// Objects are merged by member, lists as the policy says, everything else as a whole. The order is
+/// ours, or theirs where only they have changed it; what one side alone has stays behind what it
+/// follows there.
 ///
 /// - Parameter base: nil when the versions have nothing in common.
 public func mergeJSON(
-    base: JSONValue?, ours: JSONValue?, theirs: JSONValue?,
+    base: JSONValue?, ours: JSONValue, theirs: JSONValue,
     policy: JSONMergePolicy = JSONMergePolicy()
 ) -> JSONMerge {
-    JSONMerge(result: ours ?? .null, conflicts: [])
+    var merger = JSONMerger(policy: policy)
+    let result = merger.merge(JSONVersions(base: base, ours: ours, theirs: theirs))
+    return JSONMerge(result: result ?? ours, conflicts: merger.conflicts)
 }

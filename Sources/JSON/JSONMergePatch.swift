@@ -1,5 +1,6 @@
 extension JSONValue {
-    /// This value after a merge patch (RFC 7396): null removes a member, objects merge, all else replaces.
+    /// This value after a merge patch (RFC 7396): null removes a member, objects merge, all else
+    /// replaces.
     public func mergePatched(with patch: JSONValue) -> JSONValue {
         guard case .object(let patch) = patch else { return patch }
         var open = [OpenPatch(patch, onto: self, name: "")]

@@ -14,9 +14,19 @@ public struct JSONObject: Sendable {
     public init() {}
 
     /// Takes members in order; a repeated name replaces the earlier value in its place.
-    public init(_ members: some Collection<(JSONString, JSONValue)>) {
+    public init(_ members: [(JSONString, JSONValue)]) {
         self.members.reserveCapacity(members.count)
         for (name, value) in members { self[name] = value }
+    }
+
+    /// Takes members as they are, or, when a name is repeated, like ``init(_:)``.
+    init(_ members: ArraySlice<Element>) {
+        guard Self.areClearlyDistinct(members) else {
+            self.init(members.map { ($0.name, $0.value) })
+            return
+        }
+        self.init()
+        self.members = Array(members)
     }
 
     public var count: Int { members.count }
@@ -25,7 +35,7 @@ public struct JSONObject: Sendable {
 
     /// The value of the member `name`.
     ///
-    /// A new name goes to the end. Setting nil removes the member, in time proportional to ``count``.
+    /// A new name goes to the end. Setting nil removes the member, which passes over all others.
     public subscript(name: JSONString) -> JSONValue? {
         get { position(of: name).map { members[$0].value } }
         set {
@@ -42,6 +52,19 @@ public struct JSONObject: Sendable {
     public mutating func removeAll(where shouldBeRemoved: (Element) throws -> Bool) rethrows {
         try members.removeAll(where: shouldBeRemoved)
         indexNames()
+    }
+
+    /// Whether the names of few members differ in their fingerprints, which is cheaper to see than
+    /// in their text.
+    private static func areClearlyDistinct(_ members: ArraySlice<Element>) -> Bool {
+        var fingerprints = InlineArray<16, UInt64>(repeating: 0)
+        guard members.count <= fingerprints.count else { return false }
+        for (count, member) in members.enumerated() {
+            let fingerprint = member.name.fingerprint
+            for earlier in 0..<count where fingerprints[earlier] == fingerprint { return false }
+            fingerprints[count] = fingerprint
+        }
+        return true
     }
 
     private func position(of name: JSONString) -> Int? {

@@ -21,6 +21,8 @@ struct JSONParser {
     init(_ bytes: UnsafeBufferPointer<UInt8>, options: JSONReadingOptions) {
         self.bytes = bytes
         self.options = options
+        members.reserveCapacity(16)
+        elements.reserveCapacity(8)
     }
 
     mutating func parseText() throws(JSONSyntaxError) -> JSONValue {
@@ -129,24 +131,25 @@ struct JSONParser {
     }
 
     private mutating func takeElements(from start: Int) -> [JSONValue] {
-        defer { elements.removeSubrange(start...) }
+        defer { elements.removeLast(elements.count - start) }
         return Array(elements[start...])
     }
 
     private mutating func takeObject(from start: Int) throws(JSONSyntaxError) -> JSONObject {
         let parts = members[start...]
-        let object = JSONObject(parts.lazy.map { ($0.name, $0.value) })
+        let object = JSONObject(parts)
         if options.duplicateMembers == .refused {
             if object.count < parts.count { throw duplicate(among: parts) }
-            memberOffsets.removeSubrange(start...)
+            memberOffsets.removeLast(parts.count)
         }
-        members.removeSubrange(start...)
+        members.removeLast(parts.count)
         return object
     }
 
     private func duplicate(among parts: ArraySlice<JSONObject.Element>) -> JSONSyntaxError {
         var seen: Set<JSONString> = []
-        let index = parts.indices.first { !seen.insert(parts[$0].name).inserted } ?? parts.startIndex
+        let index =
+            parts.indices.first { !seen.insert(parts[$0].name).inserted } ?? parts.startIndex
         let name = parts[index].name
         return JSONSyntaxError(
             .duplicateMember(name), "member \(JSONValue.string(name)) occurs twice",
@@ -298,7 +301,7 @@ struct JSONParser {
     // MARK: Errors
 
     private func unexpected(_ place: String) -> JSONSyntaxError {
-        guard position < bytes.count else { return error("unexpected end \(place)") }
+        guard position < bytes.count else { return error("unexpected end of text \(place)") }
         return error("unexpected \(tokenText(at: position)) \(place)")
     }
 

@@ -1,6 +1,7 @@
 /// The text of a JSON string, which may hold lone surrogates.
 ///
-/// Equal and hashed by its bytes, never by canonical equivalence as `String` is; ordered by code point.
+/// Equal and hashed by its bytes, never by canonical equivalence as `String` is; ordered by code
+/// point.
 public struct JSONString: Sendable {
     /// `wtf8` is used only for text that holds a lone surrogate, so each text has one storage.
     private enum Storage {
@@ -38,7 +39,16 @@ public struct JSONString: Sendable {
         }
     }
 
-    public var isEmpty: Bool { self == "" }
+    public var isEmpty: Bool { withUTF8 { $0.isEmpty } }
+
+    /// A number that differs for most different texts.
+    var fingerprint: UInt64 {
+        withUTF8 { bytes in
+            var fingerprint = UInt64(bytes.count)
+            for byte in bytes { fingerprint = (fingerprint ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            return fingerprint
+        }
+    }
 
     /// The bytes of the text: UTF-8, with each lone surrogate as three bytes (WTF-8).
     public var wtf8: [UInt8] {

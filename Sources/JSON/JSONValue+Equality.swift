@@ -44,7 +44,8 @@ extension JSONValue: Hashable {
 
     /// Compares without recursion.
     ///
-    /// - Parameter paired: the values to compare of two objects of one count; nil when their names differ.
+    /// - Parameter paired: the values to compare of two objects of one count; nil when their names
+    ///   differ.
     private static func isEqual(
         _ left: JSONValue, _ right: JSONValue,
         paired: (JSONObject, JSONObject) -> [(JSONValue, JSONValue)]?

@@ -176,7 +176,9 @@ struct JSONWriter {
         return 1
     }
 
-    private func writeNonASCII(_ text: Slice<UnsafeBufferPointer<UInt8>>, to bytes: inout [UInt8]) -> Int {
+    private func writeNonASCII(_ text: Slice<UnsafeBufferPointer<UInt8>>, to bytes: inout [UInt8])
+        -> Int
+    {
         let lead = text.first ?? 0
         let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
         var codePoint = UInt32(lead) & (0x7F >> UInt32(length))
