@@ -55,7 +55,12 @@ struct JSONMarkup {
             leavePre()
             let noun = container.isArray ? "item" : "member"
             html += "<details><summary><code>" + highlighted(number) + "</code> <small>"
-            html += Quantity.count(container.childCount, noun) + "</small></summary>"
+            html += Quantity.count(container.childCount, noun) + "</small>"
+            if let label = container.label {
+                html += "<span class=\"s\">"
+                html += lines.html(lines.prefix(of: label, limit: 100)) + "</span>"
+            }
+            html += "</summary>"
             folds.append(container.close)
         } else {
             show(number)

@@ -16,10 +16,16 @@ struct View: MustacheParent, ExpressibleByDictionaryLiteral, Sendable {
 
         static func optional(_ text: String?) -> Slot { text.map { .text($0) } ?? .absent }
         static func optional(_ view: View?) -> Slot { view.map { .view($0) } ?? .absent }
+        /// An address from outside: anything but a web address or a path leads nowhere, so that
+        /// no text becomes a script.
+        static func address(_ text: String) -> Slot {
+            let isPath = text.utf8.first == UInt8(ascii: "/")
+            let isWeb = ["http://", "https://"].contains { text.utf8.starts(with: $0.utf8) }
+            return .text(isPath || isWeb ? text : "#")
+        }
         /// Absent when empty, so that a section over it is skipped.
         static func nonEmpty(_ text: String) -> Slot { text.isEmpty ? .absent : .text(text) }
         static func nonEmpty(_ list: [View]) -> Slot { list.isEmpty ? .absent : .list(list) }
-        static func texts(_ texts: [String]) -> Slot { .list(texts.map { ["text": .text($0)] }) }
     }
 
     private var slots: [String: Slot]

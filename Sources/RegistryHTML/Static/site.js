@@ -21,7 +21,7 @@ for (const block of document.querySelectorAll("pre.shell, pre.wrap")) {
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   });
-  block.before(button);
+  block.append(button);
 }
 
 for (const listing of document.querySelectorAll(".json")) {

@@ -63,7 +63,7 @@ extension DashboardPage {
         view["name"] = .nonEmpty(title)
         view["size"] = .text(Quantity.bytes(json.count))
         view["path"] = .text(path)
-        view["downloadHref"] = .text(downloadHref)
+        view["downloadHref"] = .address(downloadHref)
         view["isCut"] = .flag(document.isCut)
         view["documentHTML"] = .html(document.html)
         return view

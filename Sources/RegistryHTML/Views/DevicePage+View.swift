@@ -12,14 +12,14 @@ extension DevicePage {
         view["hasNeighbours"] = .flag(previous != nil || next != nil)
         view["previous"] = .optional(previous.map { pages.deviceView($0) })
         view["next"] = .optional(next.map { pages.deviceView($0) })
-        view["foxgloveHref"] = .text(links.foxgloveStudio)
-        view["grafanaHref"] = .text(links.grafana)
-        view["bagFilesHref"] = .text(links.bagFiles)
+        view["foxgloveHref"] = .address(links.foxgloveStudio)
+        view["grafanaHref"] = .address(links.grafana)
+        view["bagFilesHref"] = .address(links.bagFiles)
         view["dashboardLists"] = .list(dashboardLists)
         view["ruleLists"] = .nonEmpty(ruleLists(pages))
         view["certificate"] = .optional(certificate?.view(now: frame.now))
         view["size"] = .text(Quantity.bytes(json.count))
-        view["jsonHref"] = .text(jsonHref)
+        view["jsonHref"] = .address(jsonHref)
         view["documentHTML"] = .html(JSONMarkup(json, folding: false).html)
         return view
     }
@@ -30,7 +30,7 @@ extension DevicePage {
             ("Foxglove dashboards", links.foxgloveDashboards),
         ]
         return lists.filter { !$0.1.isEmpty }.map { name, dashboards in
-            let entries = dashboards.map { ["uid": .text($0.uid), "href": .text($0.href)] as View }
+            let entries = dashboards.map { ["uid": .text($0.uid), "href": .address($0.href)] as View }
             return ["name": .text(name), "links": .list(entries)]
         }
     }

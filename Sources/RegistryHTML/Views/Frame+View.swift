@@ -64,27 +64,27 @@ extension Frame {
         var views: [View] = []
         if let at {
             views.append([
-                "tone": .text("info"), "label": .text("An older state."),
-                "text": .text("This is the registry at \(at)."),
+                "tone": .text("info"), "label": .text("An older state:"),
+                "text": .text("this is the registry at \(at)."),
             ])
         }
         if let away = notices.awayBranch {
             let text =
-                "The working tree is on \(away); \(branch) is still served, and writes wait. "
+                "the working tree is on \(away); \(branch) is still served, and writes wait. "
                 + "To go on: git switch \(branch)"
             views.append([
-                "tone": .text("bad"), "label": .text("Branch switched."), "text": .text(text),
+                "tone": .text("bad"), "label": .text("Branch switched:"), "text": .text(text),
             ])
         }
         if let reason = notices.readOnly {
             views.append([
-                "tone": .text("warn"), "label": .text("Read-only."), "text": .text(reason),
+                "tone": .text("warn"), "label": .text("Read-only:"), "text": .text(reason),
             ])
         }
         if notices.invalidDocuments > 0 {
             let count = Quantity.count(notices.invalidDocuments, "document")
             views.append([
-                "tone": .text("bad"), "label": .text("Invalid."),
+                "tone": .text("bad"), "label": .text("Invalid:"),
                 "text": .text("\(count) with problems; the last good version is shown."),
                 "href": .text(links.overview + "#invalid"), "link": .text("Which"),
             ])
@@ -92,7 +92,7 @@ extension Frame {
         if notices.uncommittedEdits > 0 {
             let count = Quantity.count(notices.uncommittedEdits, "file")
             views.append([
-                "tone": .text("warn"), "label": .text("Uncommitted."),
+                "tone": .text("warn"), "label": .text("Uncommitted:"),
                 "text": .text("\(count) edited in the working tree."),
                 "href": .text(links.overview + "#uncommitted"), "link": .text("Which"),
             ])

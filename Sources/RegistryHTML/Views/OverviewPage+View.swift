@@ -29,6 +29,8 @@ extension OverviewPage {
         view["hasSilent"] = .flag(!silentDevices.isEmpty)
         view["silentMore"] = more > 0 ? .text(Quantity.count(more, "more device")) : .absent
         let order = DeviceOrder(column: .contact, descending: false)
+        let isNew = counts.allSatisfy { $0.count == 0 }
+        view["noneSilent"] = .text(isNew ? "No devices yet." : "Every device has been in touch.")
         view["silentHref"] = .text(
             links.address("/devices/", [(name: "sort", value: order.text)]))
         view["silent"] = .list(

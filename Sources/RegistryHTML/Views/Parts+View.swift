@@ -47,11 +47,18 @@ extension View {
     mutating func add(_ use: DeviceUse, links: Links) {
         self["deviceCount"] = .text(Quantity.count(use.count, "device"))
         guard use.count > 0 else { return }
-        let uids = use.first.prefix(100)
-        let more = use.count - uids.count
+        let views = use.first.prefix(100).map {
+            ["uid": .text($0), "href": .text(links.device($0))] as View
+        }
+        let folded = Array(views.dropFirst(30))
+        let foldedView: View = [
+            "count": .text(Quantity.count(folded.count, "more device")), "uids": .list(folded),
+        ]
+        let rest = use.count - views.count
         self["devices"] = .view([
-            "uids": .list(uids.map { ["uid": .text($0), "href": .text(links.device($0))] }),
-            "more": more > 0 ? .text(Quantity.count(more, "more device")) : .absent,
+            "uids": .list(Array(views.prefix(30))),
+            "folded": folded.isEmpty ? .absent : .view(foldedView),
+            "more": rest > 0 ? .text("\(Quantity.grouped(rest)) more, not listed here") : .absent,
         ])
     }
 

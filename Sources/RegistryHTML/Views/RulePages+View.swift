@@ -66,12 +66,12 @@ extension RulePage {
         view["alerts"] = .text(Quantity.count(alertCount, "alert"))
         view["size"] = .text(Quantity.bytes(text.utf8.count))
         view["path"] = .text(path)
-        view["downloadHref"] = .text(downloadHref)
+        view["downloadHref"] = .address(downloadHref)
         view["isCut"] = .flag(document.isCut)
         view["documentHTML"] = .html(document.html)
         if let example {
             view["example"] = .view([
-                "device": .text(example.device), "href": .text(example.href),
+                "device": .text(example.device), "href": .address(example.href),
             ])
         }
         return view

@@ -1,0 +1,106 @@
+@testable import RegistryHTML
+
+/// Every page with one text in every field that takes text.
+struct HostilePages {
+    let renderer: PageRenderer
+    let text: String
+
+    var all: [(name: String, html: String)] {
+        [
+            ("overview", renderer.render(overview, in: frame)),
+            ("device list", renderer.render(deviceList, in: frame)),
+            ("filtered list", renderer.render(filteredList, in: frame)),
+            ("device", renderer.render(device, in: frame)),
+            ("dashboards", renderer.render(dashboardList, in: frame)),
+            ("dashboard", renderer.render(dashboard, in: frame)),
+            ("rules", renderer.render(ruleList, in: frame)),
+            ("rule", renderer.render(rule, in: frame)),
+            ("message", renderer.render(MessagePage.unknownDevice(text), in: frame)),
+            ("path", renderer.render(MessagePage.unknownPath(text), in: frame)),
+            ("method", renderer.render(MessagePage.methodNotAllowed(text), in: frame)),
+            ("failure", renderer.render(MessagePage.failure(requestID: text), in: frame)),
+        ]
+    }
+
+    private var now: Moment { Sample.now }
+
+    private var frame: Frame {
+        Frame(
+            base: "/muster", now: now, commit: ServedCommit(id: text, date: now), branch: text,
+            at: text,
+            notices: Notices(
+                readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1))
+    }
+
+    private var commits: [CommitLine] {
+        [CommitLine(id: text, subject: text, author: text, date: now)]
+    }
+    private var edit: UncommittedEdit { UncommittedEdit(path: text, diff: "+\(text)\n-\(text)") }
+    private var problems: [Problem] { [Problem(path: text, place: text, reason: text)] }
+    private var uses: DeviceUse {
+        DeviceUse(first: Array(repeating: text, count: 40), count: 41)
+    }
+    private var json: [UInt8] {
+        let items = Array(repeating: "      \"\(text)\"", count: 20).joined(separator: ",\n")
+        return Array("{\n  \"\(text)\": [\n\(items)\n  ],\n  \"title\": \"\(text)\"\n}\n".utf8)
+    }
+
+    private var overview: OverviewPage {
+        OverviewPage(
+            counts: [CollectionCount(name: text, count: 0, path: "/devices/")], commits: commits,
+            silentDevices: [SilentDevice(uid: text, address: text, lastContact: nil)],
+            silentCount: 9, silentAfter: text, serverURL: text, cloneURL: text,
+            problems: problems, uncommittedEdits: [edit])
+    }
+
+    private var deviceList: DeviceListPage {
+        DeviceListPage(
+            devices: [DeviceRow(uid: text, address: text, created: now)], total: 30,
+            registered: 90, query: text, paging: Paging(page: 2, pageCount: 3))
+    }
+
+    private var filteredList: DeviceListPage {
+        DeviceListPage(devices: [], total: 0, registered: 3, query: text)
+    }
+
+    private var device: DevicePage {
+        let dashboards = [DashboardLink(uid: text, href: text)]
+        return DevicePage(
+            uid: text, address: text, created: nil, publicSSHKey: text,
+            links: DeviceLinks(
+                foxgloveStudio: text, grafana: text, bagFiles: text,
+                foxgloveDashboards: dashboards, grafanaDashboards: dashboards),
+            prometheusRules: [text], lokiRules: [text],
+            certificate: CertificateState(
+                status: .denied, since: now, details: [.init(name: text, value: text)]),
+            commits: commits, uncommittedEdit: edit, problems: problems, path: text, json: json,
+            jsonHref: text, previous: text, next: text)
+    }
+
+    private var dashboardList: DashboardListPage {
+        let row = DashboardListPage.Row(uid: text, title: text, sizeBytes: 1, deviceCount: 1)
+        return DashboardListPage(
+            sections: [.init(kind: .grafana, rows: [row], total: 5)], query: text,
+            paging: Paging(page: 1, pageCount: 2))
+    }
+
+    private var dashboard: DashboardPage {
+        DashboardPage(
+            kind: .foxglove, uid: text, title: text, path: text, json: json, downloadHref: text,
+            devices: uses, commits: commits, uncommittedEdit: edit, problems: problems)
+    }
+
+    private var ruleList: RuleListPage {
+        let row = RuleListPage.Row(
+            uid: text, isTemplate: true, groupCount: 1, alertCount: 1, deviceCount: 1)
+        return RuleListPage(sections: [.init(kind: .loki, rows: [row], total: 5)], query: text)
+    }
+
+    private var rule: RulePage {
+        RulePage(
+            kind: .loki, uid: text, isTemplate: true, path: text,
+            text: "# \(text)\n- alert: \(text)\n\(text): %%\(text)%% {{ \(text) }}\n",
+            downloadHref: text, example: .init(device: text, href: text), devices: uses,
+            commits: commits, uncommittedEdit: edit, problems: problems)
+    }
+}
