@@ -1,0 +1,216 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Keeps one connection within the limits of time: fields, body, and its own end.
+///
+/// Stands right after the HTTP codec. It also answers `Expect: 100-continue` when the body is asked for, and
+/// closes a connection in two steps, so that a client that is still sending can read its answer.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// Bodies with no more than this left to send are read to their end rather than cut off.
+    private static let drainableBytes = 64 << 10
+
+    private let limits: Limits
+    private var headsRead = 0
+    private var responsesWritten = 0
+    private var isReadingBody = false
+    private var body = IncomingBody()
+    /// Whether this turn of the event loop brought any part of a request.
+    private var sawPart = false
+    private var hasFieldsBegun = false
+    private var isReadPending = false
+    private var mustClose = false
+    private var isClosing = false
+    private var fieldsTimer: Scheduled<Void>?
+    private var bodyTimer: Scheduled<Void>?
+
+    init(limits: Limits) { self.limits = limits }
+
+    // MARK: What the client sends
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { startFieldsTimer(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        startFieldsTimer(context)
+        context.fireChannelActive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        fieldsTimer?.cancel()
+        bodyTimer?.cancel()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        sawPart = true
+        switch unwrapInboundIn(data) {
+        case .head(let request):
+            headsRead += 1
+            isReadingBody = true
+            body = IncomingBody(of: request)
+            hasFieldsBegun = false
+            fieldsTimer?.cancel()
+            fieldsTimer = nil
+        case .body(let part):
+            body.received += part.readableBytes
+            body.isContinueAwaited = false
+        case .end:
+            isReadingBody = false
+            bodyTimer?.cancel()
+            bodyTimer = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReadPending = false
+        if isReadingBody {
+            startBodyTimer(context)
+        } else if !sawPart {
+            // Bytes came and made no part: a request has begun and its fields are not complete.
+            hasFieldsBegun = true
+            startFieldsTimer(context)
+        }
+        sawPart = false
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        isReadPending = true
+        context.read()
+    }
+
+    // MARK: What the server sends
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is BodyWanted else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        if isReadingBody, body.isContinueAwaited, headsRead == responsesWritten + 1 {
+            body.isContinueAwaited = false
+            context.writeAndFlush(
+                wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+        promise?.succeed()
+    }
+
+    func write(
+        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+    ) {
+        switch unwrapOutboundIn(data) {
+        case .head(var response):
+            if mustClose || isAnsweringUnreadBody { response.headerFields[.connection] = "close" }
+            if response.headerFields[.connection]?.lowercased() == "close" { isClosing = true }
+            context.write(wrapOutboundOut(.head(response)), promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
+            responsesWritten += 1
+            context.write(data, promise: promise)
+            if isClosing {
+                context.flush()
+                context.pipeline.close(mode: .output, promise: nil)
+            }
+        }
+    }
+
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        if mode == .output {
+            schedule(context, in: limits.lingerTimeout) { $1.close(promise: nil) }
+        }
+        context.close(mode: mode, promise: promise)
+    }
+
+    /// Whether the answer being written is to a request whose body is too long to wait for its end.
+    private var isAnsweringUnreadBody: Bool {
+        guard isReadingBody, headsRead == responsesWritten + 1 else { return false }
+        guard !body.isContinueAwaited, let length = body.length else { return true }
+        return length - body.received > Self.drainableBytes
+    }
+
+    // MARK: Time
+
+    private func startFieldsTimer(_ context: ChannelHandlerContext) {
+        guard fieldsTimer == nil else { return }
+        fieldsTimer = schedule(context, in: limits.headerTimeout) { $0.fieldsAreLate($1) }
+    }
+
+    private func fieldsAreLate(_ context: ChannelHandlerContext) {
+        fieldsTimer = nil
+        guard headsRead == responsesWritten else {
+            startFieldsTimer(context)
+            return
+        }
+        guard hasFieldsBegun else {
+            context.close(promise: nil)
+            return
+        }
+        let fields: HTTPFields = [.connection: "close", .contentLength: "0"]
+        let response = HTTPResponse(status: .requestTimeout, headerFields: fields)
+        context.write(wrapOutboundOut(.head(response)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.pipeline.close(mode: .output, promise: nil)
+    }
+
+    private func startBodyTimer(_ context: ChannelHandlerContext) {
+        guard bodyTimer == nil, !mustClose else { return }
+        bodyTimer = schedule(context, in: .seconds(1)) { $0.weighBody($1) }
+    }
+
+    /// Once a second while a body is on its way; seconds in which the server did not read are not counted.
+    private func weighBody(_ context: ChannelHandlerContext) {
+        bodyTimer = nil
+        guard isReadingBody else { return }
+        if isReadPending { body.secondsWaited += 1 }
+        let expected = body.secondsWaited * limits.minimumBodyBytesPerSecond
+        guard .seconds(body.secondsWaited) > limits.bodyGrace, body.received < expected else {
+            startBodyTimer(context)
+            return
+        }
+        mustClose = true
+        if headsRead == responsesWritten {
+            context.close(promise: nil)
+        } else {
+            context.fireErrorCaught(BodyError.tooSlow)
+        }
+    }
+
+    @discardableResult
+    private func schedule(
+        _ context: ChannelHandlerContext, in delay: Duration,
+        _ action: @escaping (ConnectionGuard, ChannelHandlerContext) -> Void
+    ) -> Scheduled<Void> {
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
+            action(self, context)
+        }
+    }
+}
+
+/// How far the body of the request being read has come.
+private struct IncomingBody {
+    /// As announced; nil for a chunked body.
+    var length: Int?
+    var received = 0
+    var secondsWaited = 0
+    /// The client sends nothing before it sees `100 Continue` (or loses patience).
+    var isContinueAwaited = false
+
+    init() {}
+
+    init(of request: HTTPRequest) {
+        let fields = request.headerFields
+        length = fields[.transferEncoding] == nil ? Int(fields[.contentLength] ?? "0") : nil
+        isContinueAwaited = fields[.expect]?.lowercased() == "100-continue"
+    }
+}

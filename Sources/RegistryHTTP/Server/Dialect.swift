@@ -1,0 +1,13 @@
+public import Hummingbird
+
+/// One API, or the pages: it owns some paths and answers what is asked there.
+public protocol Dialect: Sendable {
+    /// A short name for logs and metrics, `cos`.
+    var name: String { get }
+    /// The raw path prefixes that it owns, `/api/v1/`. Of two dialects that could answer, the one
+    /// with the longer prefix is asked first.
+    var prefixes: [String] { get }
+    /// Answers, or returns nil when the path is not its own. `HEAD` arrives as `GET`.
+    func respond(to request: Request, path: RawPath, context: AppRequestContext) async throws
+        -> Response?
+}

@@ -1,0 +1,52 @@
+public import Hummingbird
+
+/// Gives each request to the dialect that owns its path.
+struct DialectResponder: Sendable {
+    /// Longest prefix first; dialects with the same prefix in the order given.
+    private let mounts: [(prefix: String, dialect: any Dialect)]
+
+    init(_ dialects: [any Dialect]) {
+        let mounts = dialects.flatMap { dialect in dialect.prefixes.map { ($0, dialect) } }
+        let longestFirst = mounts.enumerated().sorted { left, right in
+            (-left.element.0.utf8.count, left.offset) < (-right.element.0.utf8.count, right.offset)
+        }
+        self.mounts = longestFirst.map(\.element)
+    }
+
+    @Sendable func respond(to request: Request, context: AppRequestContext) async throws
+        -> Response
+    {
+        let path = RawPath(target: request.head.path ?? "/")
+        // The overview is for people; programs that look at the root learn that nothing is there.
+        guard path.raw != "/" || request.acceptsHTML else { return .unknownPath }
+        var asked: Set<String> = []
+        for (prefix, dialect) in mounts where path.raw.utf8.starts(with: prefix.utf8) {
+            guard asked.insert(dialect.name).inserted else { continue }
+            context.record.dialect = dialect.name
+            if let response = try await dialect.respond(
+                to: request, path: path, context: context)
+            {
+                return response
+            }
+        }
+        context.record.dialect = "none"
+        return .unknownPath
+    }
+}
+
+extension Response {
+    /// What is answered outside every dialect.
+    static var unknownPath: Response { .message(.notFound, "Not Found") }
+}
+
+extension Request {
+    /// Whether `Accept` names `text/html`; a wildcard does not.
+    public var acceptsHTML: Bool {
+        headers[values: .accept].contains { field in
+            field.split(separator: ",").contains { range in
+                let type = range.prefix { $0 != ";" }.lowercased()
+                return type.split(separator: " ").first == "text/html"
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Glibc
+public import Hummingbird
+public import HummingbirdCore
+public import Logging
+import NIOCore
+import RegistryStore
+public import ServiceLifecycle
+import StateStore
+
+/// The server as a service: run it in a `ServiceGroup`, or with `runService()`.
+///
+/// Stops gracefully: it takes no new connections and answers what it has.
+/// `run()` throws ``ServerStartError`` when it cannot listen.
+public struct RegistryApplication: ApplicationProtocol {
+    public let responder: AppResponder
+    public let server: HTTPServerBuilder
+    public let configuration: ApplicationConfiguration
+    public let logger: Logger
+    public let services: [any Service]
+
+    private let state: ServerState
+    private let onListening: @Sendable (_ port: Int?) -> Void
+
+    init(
+        state: ServerState, dialects: [any Dialect], services: [any Service] = [],
+        onListening: @escaping @Sendable (_ port: Int?) -> Void = { _ in }
+    ) {
+        let settings = state.configuration
+        let limits = settings.limits
+        self.state = state
+        self.services = services
+        self.onListening = onListening
+        responder = AppResponder(state: state, dialects: dialects)
+        logger = state.logger
+        configuration = ApplicationConfiguration(
+            address: .hostname(settings.host, port: settings.port))
+        server = .http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionGuard(limits: limits)],
+                idleTimeout: TimeAmount(limits.keepAliveTimeout)))
+    }
+
+    public func onServerRunning(_ channel: any Channel) async {
+        onListening(channel.localAddress?.port)
+    }
+
+    /// Runs until cancelled or gracefully stopped.
+    public func run() async throws {
+        let application = Application(
+            responder: responder, server: server, configuration: configuration,
+            services: services, onServerRunning: onServerRunning, logger: logger)
+        do {
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: {
+                state.beginClosing()
+            }
+        } catch let error as IOError {
+            throw ServerStartError(error, host: state.configuration) ?? error
+        } catch is SocketAddressError {
+            throw ServerStartError.addressUnavailable(
+                host: state.configuration.host, port: state.configuration.port)
+        }
+    }
+}
+
+/// Builds the server over an open registry.
+///
+/// - Parameter onListening: called once with the port that it listens on.
+public func makeApplication(
+    services: Services, dialects: [any Dialect],
+    onListening: @escaping @Sendable (_ port: Int?) -> Void = { _ in }
+) -> RegistryApplication {
+    let store = services.store
+    let state = ServerState(
+        configuration: services.configuration, logger: services.logger,
+        metrics: ServerMetrics(), snapshot: { store.index.current })
+    let operations = Operations(state: state) { storeMetrics(of: store) }
+    return RegistryApplication(
+        state: state, dialects: [operations] + dialects,
+        services: [SignalFlushing(signals: services.signals)], onListening: onListening)
+}
+
+/// Writes signals to their file while the server runs, and at its end.
+private struct SignalFlushing: Service {
+    let signals: SignalStore
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await signals.run() }
+    }
+}
+
+extension ServerStartError {
+    fileprivate init?(_ error: IOError, host configuration: ServerConfiguration) {
+        let (host, port) = (configuration.host, configuration.port)
+        switch error.errnoCode {
+        case EADDRINUSE: self = .portInUse(host: host, port: port)
+        case EACCES: self = .portForbidden(host: host, port: port)
+        case EADDRNOTAVAIL: self = .addressUnavailable(host: host, port: port)
+        default: return nil
+        }
+    }
+}

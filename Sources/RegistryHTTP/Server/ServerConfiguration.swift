@@ -1,0 +1,65 @@
+/// Where the server listens, what it answers to and how much it takes.
+public struct ServerConfiguration: Sendable {
+    /// The address or name to bind.
+    public var host: String
+    /// 0 lets the system choose.
+    public var port: Int
+    /// Host names that requests may name: exact names, `.example.org` for a domain and everything
+    /// below it, `*` for any. Local names, the bound host and the public URL's are always among them.
+    public var allowedHosts: [String]
+    /// How clients reach the registry; absolute links start with it.
+    public var publicURL: PublicURL?
+    /// Peers whose `X-Forwarded-*` fields are believed. When there are none, loopback peers are
+    /// believed about `X-Forwarded-Proto` alone.
+    public var trustedProxies: [AddressBlock]
+    /// `/registry`, or empty: the path under which a proxy publishes the server. Requests are
+    /// answered with and without it.
+    public var pathPrefix: String
+    /// Writes are answered with 503.
+    public var isReadOnly: Bool
+    /// The name that pages and downloads use for this kind of registry (`cos`).
+    public var modelName: String
+    public var limits: Limits
+
+    public init(
+        host: String = "127.0.0.1", port: Int = 8000, allowedHosts: [String] = [],
+        publicURL: PublicURL? = nil, trustedProxies: [AddressBlock] = [],
+        pathPrefix: String = "", isReadOnly: Bool = false, modelName: String = "cos",
+        limits: Limits = Limits()
+    ) {
+        self.host = host
+        self.port = port
+        self.allowedHosts = allowedHosts
+        self.publicURL = publicURL
+        self.trustedProxies = trustedProxies
+        self.pathPrefix = PublicURL.normalized(path: pathPrefix)
+        self.isReadOnly = isReadOnly
+        self.modelName = modelName
+        self.limits = limits
+    }
+
+    /// The path prefix, or else the public URL's path.
+    var effectivePrefix: String {
+        pathPrefix.isEmpty ? publicURL?.path ?? "" : pathPrefix
+    }
+}
+
+/// How much one client, and all of them together, may ask of the server.
+public struct Limits: Sendable {
+    /// The longest request body; longer ones are answered with 413.
+    public var bodyBytes = 32 << 20
+    /// Bodies of all requests being answered; beyond, 503.
+    public var bodiesInFlightBytes = 256 << 20
+    /// From the first byte of a request (or the connection's start) to the end of its fields.
+    public var headerTimeout: Duration = .seconds(10)
+    /// A connection between two requests is closed after this time.
+    public var keepAliveTimeout: Duration = .seconds(75)
+    /// The slowest body, averaged over the time that the server waited for it.
+    public var minimumBodyBytesPerSecond = 1024
+    /// How long a body may be slower than that at its start.
+    public var bodyGrace: Duration = .seconds(5)
+    /// How long a client whose connection is being closed may take to notice.
+    public var lingerTimeout: Duration = .seconds(2)
+
+    public init() {}
+}

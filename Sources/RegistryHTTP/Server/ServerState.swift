@@ -1,0 +1,55 @@
+import Logging
+import Registry
+import Synchronization
+
+/// What all requests of one server share.
+final class ServerState: Sendable {
+    let configuration: ServerConfiguration
+    let logger: Logger
+    let metrics: ServerMetrics
+    let bodies: BodyBudget
+    /// The newest snapshot.
+    let snapshot: @Sendable () -> Snapshot
+    private let closing = Atomic(false)
+
+    init(
+        configuration: ServerConfiguration, logger: Logger, metrics: ServerMetrics,
+        snapshot: @escaping @Sendable () -> Snapshot
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.metrics = metrics
+        self.snapshot = snapshot
+        bodies = BodyBudget(limit: configuration.limits.bodiesInFlightBytes)
+    }
+
+    /// Whether the server is about to stop and wants no new clients.
+    var isClosing: Bool { closing.load(ordering: .relaxed) }
+
+    func beginClosing() { closing.store(true, ordering: .relaxed) }
+}
+
+/// What is noted about one request while it is answered.
+final class RequestRecord: Sendable {
+    private struct Notes {
+        var dialect = "none"
+        var bodyBytes = 0
+    }
+    private let notes = Mutex(Notes())
+
+    /// Who answered, for logs and metrics.
+    var dialect: String {
+        get { notes.withLock { $0.dialect } }
+        set { notes.withLock { $0.dialect = newValue } }
+    }
+
+    /// The bytes of its body that are counted in the server's budget.
+    func addBodyBytes(_ count: Int) { notes.withLock { $0.bodyBytes += count } }
+
+    func takeBodyBytes() -> Int {
+        notes.withLock { notes in
+            defer { notes.bodyBytes = 0 }
+            return notes.bodyBytes
+        }
+    }
+}

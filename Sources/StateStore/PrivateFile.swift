@@ -1,0 +1,58 @@
+import Glibc
+
+/// Small files that only their owner reads (mode 0600).
+enum PrivateFile {
+    /// Makes an empty file unless there is one.
+    static func create(_ path: String) throws(StateError) {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .unusable(path: path, reason: errorText(errno)) }
+        close(descriptor)
+        try checkPrivate(path)
+    }
+
+    /// The whole file, at most `limit` bytes; nil when there is none.
+    static func read(_ path: String, limit: Int) throws(StateError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .unusable(path: path, reason: errorText(errno))
+        }
+        defer { close(descriptor) }
+        try checkPrivate(path)
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = bytes.withUnsafeMutableBytes {
+            Glibc.read(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count >= 0 else { throw .unusable(path: path, reason: errorText(errno)) }
+        return Array(bytes[..<count])
+    }
+
+    /// Writes a file that must not exist yet, whole and flushed, or not at all.
+    static func write(_ bytes: [UInt8], to path: String) throws(StateError) {
+        let draft = path + ".new"
+        unlink(draft)
+        let descriptor = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .unusable(path: path, reason: errorText(errno)) }
+        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        let isComplete = written == bytes.count && fsync(descriptor) == 0
+        let reason = errorText(errno)
+        close(descriptor)
+        guard isComplete else {
+            unlink(draft)
+            throw .unusable(path: path, reason: reason)
+        }
+        guard rename(draft, path) == 0 else {
+            throw .unusable(path: path, reason: errorText(errno))
+        }
+    }
+
+    private static func checkPrivate(_ path: String) throws(StateError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw .unusable(path: path, reason: errorText(errno))
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw .readableByOthers(path: path, mode: Int(status.st_mode & 0o777))
+        }
+    }
+}
