@@ -312,7 +312,12 @@ struct JSONParser {
         if word.count > 1 { return "'\(String(decoding: word, as: UTF8.self))'" }
         let character = rest.prefix(1) + rest.dropFirst().prefix(3).prefix(while: isContinuation)
         let scalar = String(decoding: character, as: UTF8.self).unicodeScalars.first ?? " "
-        guard scalar.value <= 0x20 || 0x7F...0x9F ~= scalar.value else { return "'\(scalar)'" }
+        let isVisible =
+            switch scalar.properties.generalCategory {
+            case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        guard !isVisible else { return "'\(scalar)'" }
         let hex = String(scalar.value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
     }

@@ -77,17 +77,17 @@ extension JSONValue {
     public func value(at pointer: JSONPointer) -> JSONValue? {
         var value = self
         for token in pointer.tokens {
-            let part: JSONValue?
             switch value {
-            case .object(let object): part = object[token]
+            case .object(let object):
+                guard let member = object[token] else { return nil }
+                value = member
             case .array(let elements):
-                part = arrayIndex(token).flatMap {
-                    elements.indices.contains($0) ? elements[$0] : nil
+                guard let index = arrayIndex(token), elements.indices.contains(index) else {
+                    return nil
                 }
-            default: part = nil
+                value = elements[index]
+            default: return nil
             }
-            guard let part else { return nil }
-            value = part
         }
         return value
     }

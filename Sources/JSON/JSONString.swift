@@ -92,7 +92,7 @@ extension JSONString: Hashable, Comparable {
     }
 }
 
-extension JSONString: ExpressibleByStringLiteral, CustomStringConvertible {
+extension JSONString: ExpressibleByStringInterpolation, CustomStringConvertible {
     public init(stringLiteral text: String) { self.init(text) }
 
     /// The text, with U+FFFD for each lone surrogate.

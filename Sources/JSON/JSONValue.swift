@@ -35,9 +35,10 @@ extension JSONValue {
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
+    /// Makes null. Where a `JSONValue?` is meant, `flag ? value : nil` is therefore null, not absent.
     public init(nilLiteral: ()) { self = .null }
     public init(booleanLiteral bool: Bool) { self = .bool(bool) }
     public init(integerLiteral int: Int) { self = .number(JSONNumber(int)) }

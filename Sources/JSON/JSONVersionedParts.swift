@@ -32,7 +32,7 @@ struct JSONVersionedParts {
             case .set: keyed { $0 }
             case .byMember(let name): keyed { $0[name] }
             case .automatic:
-                keyed { $0.string == nil ? nil : $0 }
+                keyed { $0.string.map(JSONValue.string) }
                     ?? keyed { scalar($0["uid"]) } ?? keyed { scalar($0["id"]) }
             }
         guard let parts else { return nil }

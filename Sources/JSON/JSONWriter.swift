@@ -11,7 +11,7 @@ extension JSONValue {
         written { value, bytes in value.write(to: &bytes) }
     }
 
-    /// What Python's `json.dumps` prints by default: `", "` and `": "`, ASCII only.
+    /// What Python's `json.dumps` prints by default: `", "` and `": "`, printable ASCII only.
     public func pythonBytes() -> [UInt8] {
         written { value, bytes in value.writePython(to: &bytes) }
     }
@@ -151,7 +151,8 @@ struct JSONWriter {
     private func needsEscape(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
         switch text[position] {
         case 0..<Ascii.space, Ascii.quote, Ascii.backslash: true
-        case 0x80...: style == .python || loneSurrogate(in: text, at: position) != nil
+        // Python's ASCII is printable ASCII: U+007F is escaped too.
+        case 0x7F...: style == .python || loneSurrogate(in: text, at: position) != nil
         default: false
         }
     }
