@@ -13,13 +13,15 @@ struct JSONLine {
                 let isKey = end < range.upperBound && lines.bytes[end] == UInt8(ascii: ":")
                 mark = isKey ? "k" : "s"
             } else if Self.isWord(byte) {
-                end = lines.bytes[position..<range.upperBound].firstIndex { !Self.isWord($0) }
+                end =
+                    lines.bytes[position..<range.upperBound].firstIndex { !Self.isWord($0) }
                     ?? range.upperBound
                 let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
                 mark = isLetter ? "l" : "n"
             } else {
                 let rest = lines.bytes[position..<range.upperBound]
-                end = rest.firstIndex { $0 == UInt8(ascii: "\"") || Self.isWord($0) }
+                end =
+                    rest.firstIndex { $0 == UInt8(ascii: "\"") || Self.isWord($0) }
                     ?? range.upperBound
             }
             let text = lines.html(position..<end)

@@ -16,12 +16,14 @@ enum Quantity {
         return number < 0 ? "-" + text : text
     }
 
-    /// A size in bytes, kB or MB of 1,000, with one decimal where it says something: `1.1 MB`.
+    /// A size of three digits or so, in kB and MB of 1,000: `999 bytes`, `1.5 kB`, `468 kB`.
     static func bytes(_ number: Int) -> String {
         if number < 1_000 { return "\(number) bytes" }
-        let (unit, name) = number < 999_950 ? (1_000, "kB") : (1_000_000, "MB")
-        let tenths = number / unit * 10 + (number % unit * 10 + unit / 2) / unit
-        let whole = "\(grouped(tenths / 10))"
-        return (tenths >= 1_000 || tenths % 10 == 0 ? whole : "\(whole).\(tenths % 10)") + " " + name
+        let (unit, name) = number < 999_500 ? (1_000, "kB") : (1_000_000, "MB")
+        let whole = number / unit
+        let rest = number % unit
+        if whole >= 100 { return grouped(whole + rest * 2 / unit) + " " + name }
+        let tenths = whole * 10 + (rest * 10 + unit / 2) / unit
+        return "\(tenths / 10)" + (tenths % 10 == 0 ? "" : ".\(tenths % 10)") + " " + name
     }
 }

@@ -64,7 +64,9 @@ struct YAMLMarkup {
     }
 
     private func placeholderEnd(_ start: Int, _ limit: Int) -> Int? {
-        let pairs = [(UInt8(ascii: "%"), UInt8(ascii: "%")), (UInt8(ascii: "{"), UInt8(ascii: "}"))]
+        let pairs = [
+            (UInt8(ascii: "%"), UInt8(ascii: "%")), (UInt8(ascii: "{"), UInt8(ascii: "}")),
+        ]
         for (opening, closing) in pairs
         where lines.bytes[start] == opening && lines.bytes[start + 1] == opening {
             // Placeholders are short; looking no further keeps a long line linear.

@@ -30,7 +30,9 @@ extension DevicePage {
             ("Foxglove dashboards", links.foxgloveDashboards),
         ]
         return lists.filter { !$0.1.isEmpty }.map { name, dashboards in
-            let entries = dashboards.map { ["uid": .text($0.uid), "href": .address($0.href)] as View }
+            let entries = dashboards.map {
+                ["uid": .text($0.uid), "href": .address($0.href)] as View
+            }
             return ["name": .text(name), "links": .list(entries)]
         }
     }

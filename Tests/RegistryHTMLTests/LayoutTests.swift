@@ -1,0 +1,71 @@
+import Testing
+
+@testable import RegistryHTML
+
+@Suite("What surrounds a page")
+struct LayoutTests {
+    let renderer: PageRenderer
+    init() throws { renderer = try PageRenderer() }
+
+    @Test("every trouble of the registry is announced, and only then")
+    func notices() {
+        let calm = renderer.render(Sample.overview, in: Sample.frame)
+        #expect(!calm.contains("class=\"notice"))
+        let troubled = renderer.render(Sample.troubledOverview, in: Sample.troubledFrame)
+        for text in [
+            "started with --read-only", "on try-new-labels; main is still served",
+            "1 document with problems", "2 files edited", "/muster/overview#invalid\"",
+            "id=\"invalid\"", "id=\"uncommitted\"",
+        ] { #expect(troubled.contains(text), "\(text)") }
+    }
+
+    @Test("every address of a page lies below the base")
+    func base() {
+        for page in HostilePages(renderer: renderer, text: "/muster/x").all {
+            for part in page.html.components("=\"/").dropFirst() {
+                #expect(part.hasPrefix("muster/"), "\(page.name): \(part.prefix(40))")
+            }
+        }
+    }
+
+    @Test("the overview of an empty registry shows the first steps, of a full one not")
+    func firstSteps() {
+        let empty = renderer.render(Sample.emptyOverview, in: Sample.frame)
+        #expect(empty.contains("curl -X POST http://127.0.0.1:8000/api/v1/devices/"))
+        let full = renderer.render(Sample.overview, in: Sample.frame)
+        #expect(!full.contains("curl"))
+        #expect(full.contains("git clone http://127.0.0.1:8000/registry.git"))
+        #expect(full.contains("<strong>1,204</strong> <span>Devices</span>"))
+    }
+
+    @Test("the footer names the commit, or that there is none")
+    func commit() {
+        let served = renderer.render(Sample.overview, in: Sample.frame)
+        #expect(served.contains(">3fa94c01</code> of <bdi>main</bdi>"))
+        let none = renderer.render(Sample.emptyOverview, in: Frame(now: Sample.now))
+        #expect(none.contains("No commit yet on <bdi>main</bdi>"))
+    }
+
+    @Test("static files are named by their content, and pages refer to them")
+    func staticFiles() {
+        let html = renderer.render(Sample.overview, in: Sample.troubledFrame)
+        #expect(StaticFile.all.count == 3)
+        for file in StaticFile.all {
+            #expect(file.hash.utf8.count == 16 && !file.bytes.isEmpty)
+            #expect(file.name.contains(".\(file.hash)."))
+            #expect(html.contains("\"/muster/static/\(file.name)\""))
+        }
+    }
+
+    @Test("lists of dashboards and rules link to each document and to the rest")
+    func lists() {
+        let dashboards = renderer.render(Sample.dashboardList, in: Sample.frame)
+        #expect(dashboards.contains("13 dashboards"))
+        #expect(dashboards.contains("/dashboards/grafana/haproxy\""))
+        #expect(dashboards.contains("/dashboards/?kind=grafana\">All 12<"))
+        #expect(dashboards.contains("1.1 MB") && dashboards.contains("468 kB"))
+        let rules = renderer.render(Sample.ruleList, in: Sample.frame)
+        #expect(rules.contains("/rules/prometheus/ros2_battery\""))
+        #expect(rules.contains("No rule files yet.") && rules.contains(">template<"))
+    }
+}
