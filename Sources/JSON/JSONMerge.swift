@@ -16,7 +16,7 @@ public struct JSONMergeConflict: Hashable, Sendable {
 
 /// What makes two elements of a list the same in two versions.
 public enum JSONListIdentity: Hashable, Sendable {
-    /// Distinct strings: `set`. Objects with distinct `uid`, or else `id`: `byMember`. Else `whole`.
+    /// Distinct strings: `set`. Objects with distinct `uid` or else `id`: `byMember`. Else: `whole`.
     case automatic
     /// The list is one value.
     case whole
@@ -45,9 +45,9 @@ public struct JSONMergePolicy {
 
 /// Merges two versions of a value that have `base` in common.
 ///
-/// Objects are merged by member, lists as the policy says, everything else as a whole. The order is
-/// ours, or theirs where only they have changed it; what one side alone has stays behind what it
-/// follows there.
+/// Objects are merged by member, lists as the policy says, everything else as a whole. The order
+/// is ours, or theirs where only they have changed it; what one side alone has stays behind what
+/// it follows there.
 ///
 /// - Parameter base: nil when the versions have nothing in common.
 public func mergeJSON(

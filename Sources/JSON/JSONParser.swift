@@ -108,7 +108,9 @@ struct JSONParser {
     /// Reads the comma behind an element or member, or the end of its container.
     ///
     /// - Returns: the container when it is complete, else nil.
-    private mutating func endOfPart(of container: Container) throws(JSONSyntaxError) -> JSONValue? {
+    private mutating func endOfPart(
+        of container: Container
+    ) throws(JSONSyntaxError) -> JSONValue? {
         switch (current, container.isObject) {
         case (Ascii.comma, _):
             position += 1
@@ -191,7 +193,9 @@ struct JSONParser {
     }
 
     /// Reads on from the first escape of the string that begins at `quote`.
-    private mutating func stringWithEscapes(from quote: Int) throws(JSONSyntaxError) -> JSONString {
+    private mutating func stringWithEscapes(
+        from quote: Int
+    ) throws(JSONSyntaxError) -> JSONString {
         var unescaped = Array(bytes[quote + 1..<position])
         var hasLoneSurrogate = false
         while position < bytes.count {
@@ -259,7 +263,8 @@ struct JSONParser {
 
     /// The code unit of a `\uXXXX` that begins at `start`.
     private func codeUnit(escapedAt start: Int) -> UInt16? {
-        guard start + 6 <= bytes.count, bytes[start] == Ascii.backslash, bytes[start + 1] == Ascii.u
+        guard start + 6 <= bytes.count, bytes[start] == Ascii.backslash,
+            bytes[start + 1] == Ascii.u
         else { return nil }
         var unit: UInt16 = 0
         for byte in bytes[start + 2..<start + 6] {

@@ -38,7 +38,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    /// Makes null. Where a `JSONValue?` is meant, `flag ? value : nil` is therefore null, not absent.
+    /// Makes null: `flag ? value : nil` is null, not absent, even where a `JSONValue?` is meant.
     public init(nilLiteral: ()) { self = .null }
     public init(booleanLiteral bool: Bool) { self = .bool(bool) }
     public init(integerLiteral int: Int) { self = .number(JSONNumber(int)) }

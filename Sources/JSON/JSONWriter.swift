@@ -197,6 +197,8 @@ struct JSONWriter {
 
     private func writeCodeUnit(_ unit: UInt32, to bytes: inout [UInt8]) {
         bytes += [Ascii.backslash, Ascii.u]
-        for shift in [12, 8, 4, 0] as [UInt32] { bytes.append(hexDigits[Int(unit >> shift & 0xF)]) }
+        for shift in stride(from: 12, through: 0, by: -4) {
+            bytes.append(hexDigits[Int(unit >> UInt32(shift) & 0xF)])
+        }
     }
 }

@@ -38,12 +38,43 @@ struct FuzzTests {
             if try JSONValue(parsing: value.canonicalBytes(), options: .api) != value {
                 Issue.record("canonical text reads back as another value: \(shown)")
             }
+            checkDocument(text, isRead: value)
             return true
         } catch {
             if verdict != .refused, error.kind != .depth {
                 Issue.record("\(error), but Python says \(verdict): \(shown)")
             }
             return false
+        }
+    }
+
+    /// Documents are stricter in two things only.
+    private func checkDocument(_ text: [UInt8], isRead value: JSONValue) {
+        do throws(JSONSyntaxError) {
+            guard try JSONValue(parsing: text, options: .document) != value else { return }
+            Issue.record("as a document another value: \(value)")
+        } catch {
+            switch error.kind {
+            case .duplicateMember, .loneSurrogate: break
+            default: Issue.record("\(error), but only as a document: \(value)")
+            }
+        }
+    }
+
+    @Test("a side that changed nothing takes what the other has, whatever the values")
+    func mergeOfOneSide() {
+        var fuzzer = Fuzzer(seed: UInt64(truncatingIfNeeded: Self.seed))
+        var values: [JSONValue] = []
+        while values.count < Self.inputs / 20 {
+            if let value = try? JSONValue(parsing: fuzzer.next(), options: .api) {
+                values.append(value)
+            }
+        }
+        for (value, other) in zip(values, values.dropFirst()) {
+            let ours = mergeJSON(base: value, ours: other, theirs: value)
+            let theirs = mergeJSON(base: value, ours: value, theirs: other)
+            let both = mergeJSON(base: value, ours: other, theirs: other)
+            #expect([ours, theirs, both].allSatisfy { $0.result == other && $0.conflicts.isEmpty })
         }
     }
 

@@ -16,8 +16,8 @@ struct RoundTripTests {
         for bytes in [value.canonicalBytes(), value.compactBytes(), value.pythonBytes()] {
             #expect(try JSONValue(parsing: bytes, options: .document) == value)
         }
-        let canonical = value.canonicalBytes()
-        #expect(try JSONValue(parsing: canonical, options: .document).canonicalBytes() == canonical)
+        let bytes = value.canonicalBytes()
+        #expect(try JSONValue(parsing: bytes, options: .document).canonicalBytes() == bytes)
     }
 
     @Test(
