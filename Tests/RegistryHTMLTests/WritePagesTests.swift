@@ -29,7 +29,11 @@ struct WritePagesTests {
         let rule = Sample.rule(text: String(decoding: rules, as: UTF8.self))
         let empty = DeviceListPage(devices: [], total: 0, registered: 0)
         let filtered = DeviceListPage(devices: [], total: 0, registered: 9, query: "robot-<b>")
-        return [
+        let long = String(repeating: "very-long_name", count: 18) + "\u{202E}אבג"
+        let hostile = HostilePages(renderer: renderer, text: long).all.map {
+            ("long-" + $0.name, $0.html.replacingBase)
+        }
+        return hostile + [
             ("overview", renderer.render(Sample.overview, in: frame)),
             ("overview-troubled", renderer.render(Sample.troubledOverview, in: troubled)),
             ("overview-empty", renderer.render(Sample.emptyOverview, in: frame)),
@@ -44,5 +48,12 @@ struct WritePagesTests {
             ("rule", renderer.render(rule, in: frame)),
             ("unknown", renderer.render(MessagePage.unknownDevice("<b>ghost"), in: frame)),
         ]
+    }
+}
+
+extension String {
+    /// The page as it would be without a base.
+    fileprivate var replacingBase: String {
+        components("=\"/muster/").joined(separator: "=\"/")
     }
 }

@@ -5,7 +5,6 @@ extension DeviceListPage {
         view["heading"] = .text(heading)
         view["query"] = .text(query)
         view["isFiltered"] = .flag(!query.isEmpty)
-        view["allHref"] = .text(links.devices)
         view["hasDevices"] = .flag(!devices.isEmpty)
         view["devices"] = .list(devices.map { $0.view(now: frame.now, links: links) })
         view["columns"] = .list(columns(links))
