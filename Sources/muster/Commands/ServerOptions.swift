@@ -1,0 +1,70 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// The options that tell a server where and how to serve; `serve` and `demo` have them.
+struct ServerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Address to listen on. [127.0.0.1]", valueName: "address"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one. [8000]", valueName: "port"))
+    var port: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The deployment's name in links to Grafana and others. [cos]", valueName: "name"))
+    var modelName: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Names that requests may call this server by; others get 400. [all]", valueName: "a,b"))
+    var allowedHosts: String?
+
+    @Option(help: ArgumentHelp("The address that clients use, behind a proxy.", valueName: "url"))
+    var publicUrl: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Addresses or networks whose forwarded headers are believed.", valueName: "a,b"))
+    var trustedProxy: String?
+
+    @Option(help: ArgumentHelp("Serve everything below this path.", valueName: "path"))
+    var prefix: String?
+
+    @Flag(help: "Refuse every write.")
+    var readOnly = false
+
+    @Flag(help: "Serve commits alone, without the edits in the working tree.")
+    var committedOnly = false
+
+    @Option(help: ArgumentHelp("How much is logged, to standard error. [info]", valueName: "level"))
+    var logLevel: String?
+
+    @Option(
+        help: ArgumentHelp("Settings file, JSON. [muster.json if it is there]", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var config: String?
+
+    /// What was given, by setting.
+    var flags: [Setting: String] {
+        var flags: [Setting: String] = [:]
+        flags[.host] = host
+        flags[.port] = port
+        flags[.modelName] = modelName
+        flags[.allowedHosts] = allowedHosts
+        flags[.publicUrl] = publicUrl
+        flags[.trustedProxy] = trustedProxy
+        flags[.prefix] = prefix
+        flags[.logLevel] = logLevel
+        if readOnly { flags[.readOnly] = "true" }
+        if committedOnly { flags[.committedOnly] = "true" }
+        return flags
+    }
+
+    /// The settings of these and `more` flags, this process's environment and the settings file.
+    func settings(adding more: [Setting: String?] = [:]) throws -> Settings {
+        let environment = ProcessInfo.processInfo.environment
+        let flags = flags.merging(more.compactMapValues { $0 }) { _, other in other }
+        let file = try SettingsFile.read(flag: config, environment: environment)
+        return try Settings(flags: flags, environment: environment, file: file)
+    }
+}

@@ -1,0 +1,17 @@
+import Glibc
+
+/// Writes a line to standard output.
+func writeOutput(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+/// Writes a line to standard error.
+func writeError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+private func write(_ text: String, to descriptor: CInt) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        // Whoever reads has gone, as `head` does: nobody is left to tell.
+        guard written > 0 else { return }
+        bytes = bytes.dropFirst(written)
+    }
+}

@@ -1,0 +1,126 @@
+import Configuration
+import Logging
+
+/// What the server was told: by flag, else by environment variable, else by the settings file.
+struct Settings: Sendable {
+    var registry = "."
+    var state: String?
+    var host = "127.0.0.1"
+    var port = 8000
+    /// The address that clients use, where a proxy changes it: `https://registry.example.com`.
+    var publicURL: String?
+    /// The path below which everything is served; empty or `/muster`.
+    var prefix = ""
+    /// Addresses and networks whose forwarded headers are believed.
+    var trustedProxies: [String] = []
+    /// Names that requests may call this server by; empty allows every name.
+    var allowedHosts: [String] = []
+    var modelName = "cos"
+    var secretKey: String?
+    var isReadOnly = false
+    /// Serves commits alone, without the edits in the working tree.
+    var committedOnly = false
+    var logLevel = Logger.Level.info
+
+    /// Reads the settings, each from the first place that has it.
+    ///
+    /// - Throws: ``Failure`` (usage) naming the setting and its three places when a text makes no sense.
+    init(
+        flags: [Setting: String], environment: [String: String], file: [Setting: String] = [:]
+    ) throws {
+        let values = SettingValues(flags: flags, environment: environment, file: file)
+        registry = values[.registry] ?? registry
+        state = values[.state]
+        host = values[.host] ?? host
+        port =
+            try values.parse(.port, expecting: "a port from 0 to 65535") {
+                Int($0).flatMap { (0...65535).contains($0) ? $0 : nil }
+            } ?? port
+        publicURL = try values.parse(.publicUrl, expecting: "an http or https address") { text in
+            let isAddress = ["http://", "https://"].contains { text.hasPrefix($0) && text != $0 }
+            return isAddress ? text : nil
+        }
+        prefix =
+            try values.parse(.prefix, expecting: "a path such as /muster", Self.prefix) ?? prefix
+        trustedProxies = values.list(.trustedProxy)
+        allowedHosts = values.list(.allowedHosts)
+        modelName = values[.modelName] ?? modelName
+        secretKey = values[.secretKey]
+        isReadOnly = try values.bool(.readOnly) ?? isReadOnly
+        committedOnly = try values.bool(.committedOnly) ?? committedOnly
+        let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        logLevel =
+            try values.parse(.logLevel, expecting: "one of \(levels)") {
+                Logger.Level(rawValue: $0.lowercased())
+            } ?? logLevel
+    }
+
+    /// `/muster` of `muster`, `/muster` and `/muster/`; empty of `/`.
+    private static func prefix(_ text: String) -> String? {
+        let names = text.split(separator: "/")
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic
+                    || "0123456789/-._~".unicodeScalars.contains(scalar))
+        }
+        return isPlain ? names.map { "/\($0)" }.joined() : nil
+    }
+}
+
+/// The texts of all settings, looked up in flags, environment and file in this order.
+private struct SettingValues {
+    private let reader: ConfigReader
+
+    init(flags: [Setting: String], environment: [String: String], file: [Setting: String]) {
+        // An empty variable counts as unset, as in `MUSTER_STATE= muster serve`.
+        let variables = environment.filter { !$0.value.isEmpty }
+        reader = ConfigReader(providers: [
+            InMemoryProvider(name: "flags", values: Self.values(of: flags)),
+            EnvironmentVariablesProvider(
+                environmentVariables: variables,
+                secretsSpecifier: .specific([Setting.secretKey.variable])
+            ).prefixKeys(with: "muster"),
+            InMemoryProvider(name: "file", values: Self.values(of: file)),
+        ])
+    }
+
+    private static func values(of texts: [Setting: String]) -> [AbsoluteConfigKey: ConfigValue] {
+        Dictionary(
+            uniqueKeysWithValues: texts.map { setting, text in
+                (
+                    AbsoluteConfigKey([setting.rawValue], context: [:]),
+                    ConfigValue(.string(text), isSecret: setting == .secretKey)
+                )
+            })
+    }
+
+    subscript(setting: Setting) -> String? {
+        reader.string(forKey: ConfigKey([setting.rawValue]), isSecret: setting == .secretKey)
+    }
+
+    func list(_ setting: Setting) -> [String] {
+        (self[setting] ?? "").split(separator: ",").map { String($0).trimmed }.filter {
+            !$0.isEmpty
+        }
+    }
+
+    func bool(_ setting: Setting) throws -> Bool? {
+        try parse(setting, expecting: "true or false") { text in
+            switch text.lowercased() {
+            case "true", "1", "yes", "on": true
+            case "false", "0", "no", "off": false
+            default: nil
+            }
+        }
+    }
+
+    func parse<Value>(
+        _ setting: Setting, expecting expected: String, _ read: (String) -> Value?
+    ) throws -> Value? {
+        guard let text = self[setting] else { return nil }
+        guard let value = read(text) else {
+            throw Failure(usage: "'\(text)' is not \(expected); it is set by \(setting.places)")
+        }
+        return value
+    }
+}
