@@ -20,13 +20,13 @@ public struct JSONObject: Sendable {
     }
 
     /// Takes members as they are, or, when a name is repeated, like ``init(_:)``.
-    init(_ members: ArraySlice<Element>) {
+    init(parts members: [Element]) {
         guard Self.areClearlyDistinct(members) else {
             self.init(members.map { ($0.name, $0.value) })
             return
         }
         self.init()
-        self.members = Array(members)
+        self.members = members
     }
 
     public var count: Int { members.count }
@@ -56,7 +56,7 @@ public struct JSONObject: Sendable {
 
     /// Whether the names of few members differ in their fingerprints, which is cheaper to see than
     /// in their text.
-    private static func areClearlyDistinct(_ members: ArraySlice<Element>) -> Bool {
+    private static func areClearlyDistinct(_ members: [Element]) -> Bool {
         var fingerprints = InlineArray<16, UInt64>(repeating: 0)
         guard members.count <= fingerprints.count else { return false }
         for (count, member) in members.enumerated() {

@@ -121,7 +121,7 @@ struct JSONParser {
         case (Ascii.closeBracket, false):
             position += 1
             open.removeLast()
-            return .array(takeElements(from: container.start))
+            return .array(elements.take(from: container.start))
         case (Ascii.closeBrace, true):
             let object = try takeObject(from: container.start)
             position += 1
@@ -132,30 +132,25 @@ struct JSONParser {
         }
     }
 
-    private mutating func takeElements(from start: Int) -> [JSONValue] {
-        defer { elements.removeLast(elements.count - start) }
-        return Array(elements[start...])
-    }
-
     private mutating func takeObject(from start: Int) throws(JSONSyntaxError) -> JSONObject {
-        let parts = members[start...]
-        let object = JSONObject(parts)
+        let parts = members.take(from: start)
+        let object = JSONObject(parts: parts)
         if options.duplicateMembers == .refused {
-            if object.count < parts.count { throw duplicate(among: parts) }
-            memberOffsets.removeLast(parts.count)
+            let offsets = memberOffsets.take(from: start)
+            if object.count < parts.count { throw duplicate(among: parts, at: offsets) }
         }
-        members.removeLast(parts.count)
         return object
     }
 
-    private func duplicate(among parts: ArraySlice<JSONObject.Element>) -> JSONSyntaxError {
+    private func duplicate(
+        among parts: [JSONObject.Element], at offsets: [Int]
+    ) -> JSONSyntaxError {
         var seen: Set<JSONString> = []
-        let index =
-            parts.indices.first { !seen.insert(parts[$0].name).inserted } ?? parts.startIndex
+        let index = parts.firstIndex { !seen.insert($0.name).inserted } ?? 0
         let name = parts[index].name
-        return JSONSyntaxError(
-            .duplicateMember(name), "member \(JSONValue.string(name)) occurs twice",
-            at: memberOffsets[index], in: bytes)
+        return error(
+            "member \(JSONValue.string(name)) occurs twice", .duplicateMember(name),
+            at: offsets[index])
     }
 
     // MARK: Scalars
@@ -335,5 +330,17 @@ struct JSONParser {
         _ reason: String, _ kind: JSONSyntaxError.Kind = .syntax, at offset: Int? = nil
     ) -> JSONSyntaxError {
         JSONSyntaxError(kind, reason, at: offset ?? position, in: bytes)
+    }
+}
+
+extension Array {
+    /// Moves the elements from `start` on to an array that has room for them and no more.
+    fileprivate mutating func take(from start: Int) -> [Element] {
+        var taken: [Element] = []
+        taken.reserveCapacity(count - start)
+        // `Array(self[start...])` may share the buffer, and keep all of it alive.
+        taken += self[start...]
+        removeLast(count - start)
+        return taken
     }
 }
