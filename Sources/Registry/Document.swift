@@ -1,0 +1,63 @@
+public import JSON
+
+/// What a document says, decoded and valid by the rules that need no other document.
+public protocol Document: Sendable {
+    /// Every document that this one names, in the order of its text.
+    var references: [Reference] { get }
+    /// When it was created, if it says so; lists of the collection are in this order.
+    var creationDate: Timestamp? { get }
+}
+
+/// One place of a document that names another.
+public struct Reference: Hashable, Sendable {
+    public let target: DocumentKey
+    /// Where it stands in the naming document.
+    public let pointer: JSONPointer
+
+    public init(to target: DocumentKey, at pointer: JSONPointer) {
+        self.target = target
+        self.pointer = pointer
+    }
+}
+
+/// Why the bytes of a file are no document of its kind.
+public struct InvalidDocument: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The place in a JSON document; nil where there is none (syntax, YAML).
+    public let pointer: JSONPointer?
+    /// The line, from 1, where the reader knows it.
+    public let line: Int?
+    /// A sentence that says what is wrong and what is expected.
+    public let reason: String
+    public let rule: Problem.Rule
+
+    public init(
+        _ reason: String, at pointer: JSONPointer? = nil, line: Int? = nil,
+        rule: Problem.Rule = .content
+    ) {
+        self.reason = reason
+        self.pointer = pointer
+        self.line = line
+        self.rule = rule
+    }
+
+    public var description: String {
+        let place = pointer.map { $0.description.isEmpty ? "" : "\($0): " } ?? ""
+        return (line.map { "line \($0): " } ?? "") + place + reason
+    }
+}
+
+/// One kind of document: its folder and the reader of its files.
+public struct DocumentKind: Sendable {
+    public let collection: Collection
+    /// Reads one file. Throws when it breaks a rule that holds inside one document.
+    public let read:
+        @Sendable (_ bytes: [UInt8], _ id: DocumentID) throws(InvalidDocument) -> any Document
+
+    public init(
+        _ collection: Collection,
+        read: @escaping @Sendable ([UInt8], DocumentID) throws(InvalidDocument) -> any Document
+    ) {
+        self.collection = collection
+        self.read = read
+    }
+}

@@ -1,0 +1,73 @@
+internal import SwiftASN1
+internal import X509
+
+/// A certificate signing request: PKCS#10 (RFC 2986) in PEM (RFC 7468).
+enum CertificateRequest {
+    /// Throws unless `text` holds a request, with any text around it.
+    ///
+    /// Subject, names and signature are not looked at.
+    static func check(_ text: String) throws(CertificateRequestError) {
+        let der = try derBytes(in: text)
+        do {
+            _ = try CertificateSigningRequest(derEncoded: der)
+        } catch {
+            throw CertificateRequestError("the content is no PKCS#10 request")
+        }
+    }
+
+    /// The content of the first block with one of the two labels.
+    private static func derBytes(in text: String) throws(CertificateRequestError) -> [UInt8] {
+        for label in ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"] {
+            guard let begin = text.utf8.firstRange(of: "-----BEGIN \(label)-----".utf8) else {
+                continue
+            }
+            let rest = text.utf8[begin.upperBound...]
+            guard let end = rest.firstRange(of: "-----END \(label)-----".utf8) else {
+                throw CertificateRequestError("the line -----END \(label)----- is missing")
+            }
+            guard let der = base64(rest[..<end.lowerBound]), !der.isEmpty else {
+                throw CertificateRequestError("the base64 cannot be decoded")
+            }
+            return der
+        }
+        throw CertificateRequestError("there is no PEM block CERTIFICATE REQUEST")
+    }
+
+    /// Decodes base64 (RFC 4648, section 4) with white space anywhere.
+    private static func base64(_ text: Substring.UTF8View) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var (bits, count, padding) = (0 as UInt32, 0, 0)
+        for byte in text {
+            switch byte {
+            case 0x20, 0x09...0x0D: continue
+            case UInt8(ascii: "="): padding += 1
+            default:
+                guard padding == 0, let digit = base64Digit(byte) else { return nil }
+                bits = bits << 6 | UInt32(digit)
+                count += 1
+                if count % 4 != 1 {
+                    bytes.append(UInt8(truncatingIfNeeded: bits >> [0: 0, 2: 4, 3: 2][count % 4, default: 0]))
+                }
+            }
+        }
+        return (count + padding) % 4 == 0 && padding <= 2 ? bytes : nil
+    }
+
+    private static func base64Digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}
+
+/// Why text holds no certificate request.
+struct CertificateRequestError: Error, Hashable {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,135 @@
+/// Where a device is reached: an IP address in its shortest form, or a host name.
+public struct Address: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    /// Reads an IPv4 address, an IPv6 address (RFC 4291; a zone is dropped) or a host name (RFC 1123).
+    ///
+    /// Spaces around are cut. IPv6 is written as RFC 5952 says, an IPv4-mapped address as IPv4.
+    public init?(parsing text: String) {
+        let bytes = Array(text.trimmingSpaces().utf8)
+        if let address = Self.ipv4(bytes[...]) {
+            self.text = address.map { String($0) }.joined(separator: ".")
+        } else if bytes.contains(UInt8(ascii: ":")) {
+            let parts = bytes.split(
+                separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let groups = Self.ipv6(parts[0]), parts.count == 1 || !parts[1].isEmpty else {
+                return nil
+            }
+            self.text = Self.shortest(groups)
+        } else if Self.isHostName(bytes) {
+            self.text = String(decoding: bytes, as: UTF8.self)
+        } else {
+            return nil
+        }
+    }
+
+    public var description: String { text }
+
+    /// Four decimal numbers without leading zeros.
+    private static func ipv4(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var address: [UInt8] = []
+        for part in parts {
+            guard (1...3).contains(part.count), part.allSatisfy(isDigit),
+                part.count == 1 || part.first != UInt8(ascii: "0"),
+                let number = UInt8(String(decoding: part, as: UTF8.self))
+            else { return nil }
+            address.append(number)
+        }
+        return address
+    }
+
+    /// Eight groups; at most one `::`, and the last two groups may be written as IPv4.
+    private static func ipv6(_ bytes: ArraySlice<UInt8>) -> [UInt16]? {
+        let colon = UInt8(ascii: ":")
+        let gaps = bytes.indices.dropLast().filter { bytes[$0] == colon && bytes[$0 + 1] == colon }
+        guard let gap = gaps.first else {
+            return groups(bytes).flatMap { $0.count == 8 ? $0 : nil }
+        }
+        guard gaps.count == 1 else { return nil }
+        let (left, right) = (bytes[..<gap], bytes[(gap + 2)...])
+        guard let head = left.isEmpty ? [] : groups(left, mayEndInIPv4: false),
+            let tail = right.isEmpty ? [] : groups(right), head.count + tail.count <= 7
+        else { return nil }
+        return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
+    }
+
+    private static func groups(
+        _ bytes: ArraySlice<UInt8>, mayEndInIPv4: Bool = true
+    ) -> [UInt16]? {
+        let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        var groups: [UInt16] = []
+        for (index, part) in parts.enumerated() {
+            if mayEndInIPv4, index == parts.count - 1, let address = ipv4(part) {
+                groups.append(UInt16(address[0]) << 8 | UInt16(address[1]))
+                groups.append(UInt16(address[2]) << 8 | UInt16(address[3]))
+                continue
+            }
+            guard (1...4).contains(part.count), part.allSatisfy({ hexValue($0) != nil }),
+                let group = UInt16(String(decoding: part, as: UTF8.self), radix: 16)
+            else { return nil }
+            groups.append(group)
+        }
+        return groups
+    }
+
+    private static func shortest(_ groups: [UInt16]) -> String {
+        if groups[..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xFFFF {
+            return groups[6...].flatMap { [String($0 >> 8), String($0 & 0xFF)] }
+                .joined(separator: ".")
+        }
+        let gap = longestZeros(groups)
+        func text(_ groups: ArraySlice<UInt16>) -> String {
+            groups.map { String($0, radix: 16) }.joined(separator: ":")
+        }
+        guard gap.count > 1 else { return text(groups[...]) }
+        return text(groups[..<gap.lowerBound]) + "::" + text(groups[gap.upperBound...])
+    }
+
+    /// The first of the longest runs of zeros.
+    private static func longestZeros(_ groups: [UInt16]) -> Range<Int> {
+        var longest = 0..<0
+        var start = 0
+        for (index, group) in groups.enumerated() {
+            if group != 0 { start = index + 1 }
+            if index + 1 - start > longest.count { longest = start..<index + 1 }
+        }
+        return longest
+    }
+
+    private static func isHostName(_ bytes: [UInt8]) -> Bool {
+        guard (1...253).contains(bytes.count) else { return false }
+        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let hyphen = UInt8(ascii: "-")
+        let areLabels = labels.allSatisfy { label in
+            (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+                && label.allSatisfy { isDigit($0) || isLetter($0) || $0 == hyphen }
+        }
+        return areLabels && labels.last?.allSatisfy(isDigit) == false
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+}
+
+extension String {
+    /// The text without the white space at both ends, as Python's `str.strip` understands it.
+    func trimmingSpaces() -> String {
+        let isText: (Unicode.Scalar) -> Bool = { !$0.isSpace }
+        guard let first = unicodeScalars.firstIndex(where: isText),
+            let last = unicodeScalars.lastIndex(where: isText)
+        else { return "" }
+        return String(unicodeScalars[first...last])
+    }
+}
+
+extension Unicode.Scalar {
+    /// Unicode white space, and U+001C to U+001F.
+    var isSpace: Bool { properties.isWhitespace || (0x1C...0x1F).contains(value) }
+}

@@ -1,0 +1,61 @@
+internal import JSON
+
+/// Takes the members of a JSON document one by one, and refuses what nobody took.
+struct MemberReader {
+    private let object: JSONObject
+    private var taken: Set<JSONString> = []
+
+    /// Reads the bytes of a file whose root must be an object without secrets.
+    init(document bytes: [UInt8]) throws(InvalidDocument) {
+        let value = try JSONValue(document: bytes)
+        guard let object = value.object else {
+            throw InvalidDocument("The document must be a JSON object.", at: JSONPointer())
+        }
+        try Secret.refuse(in: value)
+        self.object = object
+    }
+
+    var members: JSONObject { object }
+
+    /// The member `name` as `read` understands it, or nil when it is not there.
+    mutating func optional<Value>(
+        _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
+    ) throws(InvalidDocument) -> Value? {
+        taken.insert(name)
+        guard let value = object[name] else { return nil }
+        guard let result = read(value) else { throw invalid(name, "Must be \(expected).") }
+        return result
+    }
+
+    mutating func required<Value>(
+        _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
+    ) throws(InvalidDocument) -> Value {
+        guard let value = try optional(name, expected, read) else {
+            throw InvalidDocument("The member \(name) is missing.", at: JSONPointer())
+        }
+        return value
+    }
+
+    /// Throws when the object has a member that nobody asked for.
+    func finish() throws(InvalidDocument) {
+        for name in object.names where !taken.contains(name) {
+            throw invalid(name, "There is no member of this name; free ones go to annotations.")
+        }
+    }
+
+    func invalid(_ name: JSONString, _ reason: String) -> InvalidDocument {
+        InvalidDocument(reason, at: JSONPointer(tokens: [name]))
+    }
+}
+
+extension JSONValue {
+    /// Reads the bytes of a file of the registry.
+    init(document bytes: [UInt8]) throws(InvalidDocument) {
+        do throws(JSONSyntaxError) {
+            self = try JSONValue(parsing: bytes, options: .document)
+        } catch {
+            throw InvalidDocument(
+                "\(error.reason) (column \(error.column))", line: error.line, rule: .syntax)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+public import JSON
+
+/// What `registry.json` says: the settings that are reviewed like data.
+public struct RegistrySettings: Hashable, Sendable {
+    /// The file's path.
+    public static let path = "registry.json"
+    /// The newest format that this program reads.
+    public static let currentFormatVersion = 1
+
+    public var formatVersion = currentFormatVersion
+    /// The branch that is served and written.
+    public var servedBranch = "main"
+    /// How many nested folders new files of a collection go into, 0 to 4, by the collection's name.
+    public var fanOut: [String: Int] = [:]
+    /// The region of devices that register without naming one.
+    public var defaultRegion: String?
+    /// Free for the people who keep the registry.
+    public var annotations = JSONObject()
+
+    /// The settings of a registry that says nothing.
+    public init() {}
+
+    public var layout: FileLayout {
+        FileLayout(
+            fanOut: Dictionary(
+                uniqueKeysWithValues: DocumentKind.all.compactMap { kind in
+                    fanOut[kind.collection.name].map { (kind.collection, $0) }
+                }))
+    }
+
+    /// The fan-out that suits a number of documents: design of the folders against git's cost per commit.
+    public static func fanOut(forDocuments count: Int) -> Int {
+        switch count {
+        case ...1000: 0
+        case ...5000: 1
+        case ...200_000: 2
+        default: 3
+        }
+    }
+}
+
+extension RegistrySettings {
+    /// Reads the file.
+    ///
+    /// - Throws: an error at `/format_version` when a newer program wrote it; see ``newerFormat(of:)``.
+    public init(parsing bytes: [UInt8]) throws(InvalidDocument) {
+        var reader = try MemberReader(document: bytes)
+        formatVersion = try reader.required("format_version", "a whole number") { $0.int }
+        guard formatVersion == Self.currentFormatVersion else {
+            throw reader.invalid(
+                "format_version",
+                "The registry has format \(formatVersion); this program reads format "
+                    + "\(Self.currentFormatVersion).")
+        }
+        if let branch = try reader.optional("served_branch", "a string", { $0.text }) {
+            guard Self.isBranchName(branch) else {
+                throw reader.invalid("served_branch", "This is no name of a branch.")
+            }
+            servedBranch = branch
+        }
+        if let fanOut = try reader.optional("fan_out", "an object", { $0.object }) {
+            self.fanOut = try Self.readFanOut(fanOut)
+        }
+        if let region = try reader.optional("default_region", "a string or null", { $0 }),
+            !region.isNull
+        {
+            guard let text = region.text, DocumentID(text) != nil else {
+                throw reader.invalid("default_region", "Must be the uid of a region.")
+            }
+            defaultRegion = text
+        }
+        annotations = try reader.optional("annotations", "an object", { $0.object }) ?? [:]
+        try reader.finish()
+    }
+
+    /// The format version of the file, if it is a newer one than this program reads.
+    public static func newerFormat(of bytes: [UInt8]) -> Int? {
+        guard let value = try? JSONValue(parsing: bytes, options: .document),
+            let version = value["format_version"]?.int, version > currentFormatVersion
+        else { return nil }
+        return version
+    }
+
+    public func canonicalBytes() -> [UInt8] {
+        var object = JSONObject()
+        object["format_version"] = .number(JSONNumber(formatVersion))
+        object["served_branch"] = .text(servedBranch)
+        let fanOuts = fanOut.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        object["fan_out"] = .object(
+            JSONObject(fanOuts.map { (JSONString($0.key), .number(JSONNumber($0.value))) }))
+        if let defaultRegion { object["default_region"] = .text(defaultRegion) }
+        if !annotations.isEmpty { object["annotations"] = .object(annotations) }
+        return JSONValue.object(object).canonicalBytes()
+    }
+
+    private static func readFanOut(_ object: JSONObject) throws(InvalidDocument) -> [String: Int] {
+        var fanOut: [String: Int] = [:]
+        for (name, value) in object {
+            let pointer = JSONPointer(tokens: ["fan_out", name])
+            guard DocumentKind.all.contains(where: { JSONString($0.collection.name) == name })
+            else { throw InvalidDocument("There is no collection of this name.", at: pointer) }
+            guard let depth = value.int, (0...4).contains(depth) else {
+                throw InvalidDocument("Must be a whole number from 0 to 4.", at: pointer)
+            }
+            fanOut[name.description] = depth
+        }
+        return fanOut
+    }
+
+    /// The part of `git check-ref-format` that keeps the name a single harmless word.
+    private static func isBranchName(_ name: String) -> Bool {
+        let isWord = name.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && !"~^:?*[\\".utf8.contains(byte)
+        }
+        return isWord && !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix("-")
+            && !name.hasPrefix(".") && !name.hasPrefix("/") && !name.hasSuffix("/")
+            && !name.hasSuffix(".") && !name.hasSuffix(".lock") && !name.contains("..")
+            && !name.contains("//") && !name.contains("/.") && !name.contains("@{") && name != "@"
+    }
+}

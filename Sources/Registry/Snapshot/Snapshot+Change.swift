@@ -1,0 +1,151 @@
+internal import HashTreeCollections
+
+extension Snapshot {
+    /// Puts the file at `path`; ignored when it is neither a document's nor `registry.json`.
+    ///
+    /// Where the bytes are invalid, the last document of the path stays served.
+    ///
+    /// - Parameter blob: what git calls the bytes, if that is known.
+    package mutating func put(path: String, bytes: [UInt8], blob: Revision? = nil) {
+        if path == RegistrySettings.path { return putSettings(bytes) }
+        switch FileLayout.key(ofPath: path) {
+        case .notADocument: break
+        case .misspelled(let reason): misspelled[FilePath(path)] = reason
+        case .document(let key):
+            set(read(key, bytes, blob, lastGood: file(at: path, of: key)?.document), at: path, of: key)
+        }
+    }
+
+    /// Puts a document that was read before.
+    package mutating func put(path: String, _ prepared: PreparedDocument) {
+        guard FileLayout.key(ofPath: path) == .document(prepared.key) else { return }
+        set(.valid(prepared), at: path, of: prepared.key)
+    }
+
+    /// Puts a file that is known to be invalid.
+    ///
+    /// - Parameter lastGood: an earlier version to serve in its place; nil, or invalid itself, for none.
+    package mutating func putInvalid(path: String, bytes: [UInt8], lastGood: [UInt8]?) {
+        guard case .document(let key) = FileLayout.key(ofPath: path) else {
+            return put(path: path, bytes: bytes)
+        }
+        let served = lastGood.flatMap { try? PreparedDocument(key, bytes: $0) }
+        set(read(key, bytes, nil, lastGood: served), at: path, of: key)
+    }
+
+    /// Takes the file at `path` out.
+    package mutating func remove(path: String) {
+        switch FileLayout.key(ofPath: path) {
+        case .notADocument: break
+        case .misspelled: misspelled[FilePath(path)] = nil
+        case .document(let key): set(nil, at: path, of: key)
+        }
+    }
+
+    package mutating func setCommit(_ commit: Revision?, tree: Revision?) {
+        self.commit = commit
+        self.tree = tree
+    }
+
+    /// What a change means in files: the document's file, or the place for a new one, and the removal of every
+    /// other file of the same uid. Nothing for changes that would leave the files as they are.
+    public func fileChanges(
+        for changes: [Change]
+    ) -> [(path: String, document: PreparedDocument?)] {
+        var changed: [(path: String, document: PreparedDocument?)] = []
+        for change in changes {
+            let stored = self[change.key]
+            let others = files(of: change.key).keys.filter { $0.text != stored?.path }
+            switch change {
+            case .put(let document):
+                let path = stored?.path ?? others.min()?.text ?? layout.path(for: document.key)
+                if stored?.blob != document.blob || stored?.isLastGood != false {
+                    changed.append((path, document))
+                }
+                for other in others.sorted() where other != FilePath(path) {
+                    changed.append((other.text, nil))
+                }
+            case .remove:
+                if let stored { changed.append((stored.path, nil)) }
+                for other in others.sorted() { changed.append((other.text, nil)) }
+            }
+        }
+        return changed
+    }
+
+    private mutating func putSettings(_ bytes: [UInt8]) {
+        do throws(InvalidDocument) {
+            let read = try RegistrySettings(parsing: bytes)
+            settingsProblem = nil
+            settings = read
+            layout = read.layout
+        } catch {
+            settingsProblem = error
+        }
+        // Which of two files of one uid wins depends on where a new one would go.
+        for key in irregular.keys { settle(key, files(of: key)) }
+    }
+}
+
+extension Snapshot {
+    /// Reads the bytes as they are in a file.
+    private func read(
+        _ key: DocumentKey, _ bytes: [UInt8], _ blob: Revision?, lastGood: PreparedDocument?
+    ) -> FileContent {
+        do throws(InvalidDocument) {
+            return .valid(try PreparedDocument(key, bytes: bytes, blob: blob))
+        } catch {
+            return .invalid(error, served: lastGood)
+        }
+    }
+
+    /// Every file of a document.
+    func files(of key: DocumentKey) -> [FilePath: FileContent] {
+        if let files = irregular[key] { return files }
+        return self[key].map { [FilePath($0.path): .valid($0.document)] } ?? [:]
+    }
+
+    private func file(at path: String, of key: DocumentKey) -> FileContent? {
+        files(of: key)[FilePath(path)]
+    }
+
+    private mutating func set(_ content: FileContent?, at path: String, of key: DocumentKey) {
+        var files = files(of: key)
+        let wasThere = files.updateOrRemove(content, at: FilePath(path))
+        if wasThere != (content != nil) {
+            let folder = FilePath(FileLayout.folder(ofPath: path))
+            let count = (folderCounts[folder] ?? 0) + (wasThere ? -1 : 1)
+            folderCounts[folder] = count == 0 ? nil : count
+        }
+        settle(key, files)
+    }
+
+    /// Chooses which of its files is served as the document, and brings every index up to date.
+    private mutating func settle(_ key: DocumentKey, _ files: [FilePath: FileContent]) {
+        let served = served(of: files, key)
+        let isRegular = files.count == 1 && files.values.allSatisfy { $0.reason == nil }
+        irregular[key] = isRegular || files.isEmpty ? nil : files
+        let old = self[key]
+        tables[key.collection, default: CollectionTable()].set(served, for: key.id)
+        references.replace(old, by: served) { [tables] target in
+            tables[target.collection]?.documents[target.id] != nil
+        }
+    }
+
+    /// The file where a new one would go, else the one with the smallest path.
+    func served(of files: [FilePath: FileContent], _ key: DocumentKey) -> StoredDocument? {
+        let candidates = files.filter { $0.value.document != nil }
+        let natural = FilePath(layout.path(for: key))
+        guard let path = candidates[natural] != nil ? natural : candidates.keys.min(),
+            let content = candidates[path], let document = content.document
+        else { return nil }
+        return StoredDocument(document, path: path.text, isLastGood: content.reason != nil)
+    }
+}
+
+extension Dictionary {
+    /// Sets or removes a value, and says whether there was one.
+    fileprivate mutating func updateOrRemove(_ value: Value?, at key: Key) -> Bool {
+        if let value { updateValue(value, forKey: key) != nil } else { removeValue(forKey: key) != nil }
+    }
+}
