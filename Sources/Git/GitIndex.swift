@@ -1,5 +1,4 @@
 internal import CGit2
-internal import Glibc
 
 /// git's staging area, read from a file of git's index format.
 public struct GitIndex: ~Copyable {
@@ -50,19 +49,20 @@ public struct GitIndex: ~Copyable {
         }
     }
 
-    /// Stages `entry` at `path`, with the stat data of the file in the working tree, if it exists:
-    /// git then need not read the file again to see that nothing changed.
-    public func set(_ path: String, to entry: Entry, file: String) throws(GitError) {
+    /// Stages `entry` at `path`.
+    ///
+    /// - Parameter facts: of the file in the working tree when it is known to hold the entry's
+    ///   bytes: git then need not read it to see that nothing changed. nil makes git read it.
+    public func set(_ path: String, to entry: Entry, facts: FileFacts?) throws(GitError) {
         var raw = git_index_entry()
-        var facts = stat()
-        if lstat(file, &facts) == 0 {
-            raw.ctime = git_index_time(facts.st_ctim)
-            raw.mtime = git_index_time(facts.st_mtim)
-            raw.dev = UInt32(truncatingIfNeeded: facts.st_dev)
-            raw.ino = UInt32(truncatingIfNeeded: facts.st_ino)
-            raw.uid = facts.st_uid
-            raw.gid = facts.st_gid
-            raw.file_size = UInt32(truncatingIfNeeded: facts.st_size)
+        if let facts {
+            raw.ctime = git_index_time(facts.changed)
+            raw.mtime = git_index_time(facts.modified)
+            raw.dev = UInt32(truncatingIfNeeded: facts.device)
+            raw.ino = UInt32(truncatingIfNeeded: facts.inode)
+            raw.uid = facts.owner
+            raw.gid = facts.group
+            raw.file_size = UInt32(truncatingIfNeeded: facts.size)
         }
         raw.mode = entry.mode.rawValue
         raw.id = entry.id.raw
@@ -86,9 +86,9 @@ public struct GitIndex: ~Copyable {
 }
 
 extension git_index_time {
-    init(_ time: timespec) {
+    init(_ time: FileFacts.Time) {
         self.init(
-            seconds: Int32(truncatingIfNeeded: time.tv_sec),
-            nanoseconds: UInt32(truncatingIfNeeded: time.tv_nsec))
+            seconds: Int32(truncatingIfNeeded: time.seconds),
+            nanoseconds: UInt32(truncatingIfNeeded: time.nanoseconds))
     }
 }

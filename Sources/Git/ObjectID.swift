@@ -14,6 +14,12 @@ public struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// All zeros, which git uses for "no object".
     public static let zero = ObjectID(words: (0, 0, 0))
 
+    /// Reads 20 raw bytes; nil when there are more or fewer.
+    package init?(raw bytes: [UInt8]) {
+        guard bytes.count == 20 else { return nil }
+        self = bytes.withUnsafeBytes { ObjectID(raw: $0) }
+    }
+
     /// Reads 20 raw bytes at the start of `bytes`, which must hold as many.
     init(raw bytes: UnsafeRawBufferPointer) {
         self.init(
@@ -54,7 +60,7 @@ public struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// Adds the 20 raw bytes to `bytes`.
-    func append(to bytes: inout [UInt8]) {
+    package func append(to bytes: inout [UInt8]) {
         withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
         withUnsafeBytes(of: middle.bigEndian) { bytes.append(contentsOf: $0) }
         withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }

@@ -1,0 +1,271 @@
+internal import Git
+internal import Logging
+internal import Registry
+
+extension RegistryStore {
+    /// Looks where HEAD and the served branch are, and takes in what was committed by hand.
+    func lookAtBranch() throws(RegistryError) {
+        do {
+            let head = try repository.headBranch()
+            let elsewhere = head == branch ? nil : try headName(head)
+            if elsewhere != report.headElsewhere { noteHead(elsewhere) }
+            let found = try repository.target(of: branch)
+            if found != tip { try takeIn(found) }
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    /// What HEAD is on: a branch without `refs/heads/`, or a commit.
+    private func headName(_ branch: String?) throws(GitError) -> String {
+        guard let branch else {
+            return try repository.target(of: "HEAD").map { "\($0)" } ?? "nothing"
+        }
+        return branch.hasPrefix("refs/heads/") ? String(branch.dropFirst(11)) : branch
+    }
+
+    private func noteHead(_ elsewhere: String?) {
+        report.headElsewhere = elsewhere
+        // The files are another branch's now, or the served one's again.
+        edits.removeAll()
+        if elsewhere == nil { lookAtAllFiles() }
+        publish()
+        logger.notice(
+            "HEAD moved to another branch or back.",
+            metadata: ["head": "\(elsewhere ?? report.branch)"])
+    }
+
+    /// The branch is not where the server left it.
+    private func takeIn(_ found: ObjectID?) throws(RegistryError) {
+        do {
+            guard let tip else {
+                if let found { try adopt(found) }
+                return
+            }
+            guard let found else {
+                try putBack(from: nil, to: tip)
+                return
+            }
+            if try repository.isAncestor(tip, of: found) {
+                let base = keeper.commit ?? tip
+                try merge(found, base: base, history: keeper.pending.mapValues(\.known))
+            } else if try repository.isAncestor(found, of: tip) {
+                try keepRewound(found)
+                try putBack(from: found, to: tip)
+            } else if let base = try repository.mergeBase(tip, found) {
+                try keepRewound(found)
+                try merge(found, base: base, history: contents(since: base, to: tip))
+            } else {
+                try keepRewound(found)
+                try putBack(from: found, to: tip)
+            }
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    /// Keeps a person's tip under a name of its own, because the branch will not have it.
+    private func keepRewound(_ found: ObjectID) throws(GitError) {
+        let name = "refs/heads/rewound-\(Self.compact(.now))"
+        try repository.setReference(name, to: found, message: "muster: kept from \(branch)")
+        report.rewoundTips = try repository.references(matching: "refs/heads/rewound-*").sorted()
+        logger.notice(
+            "The branch was taken back or rewritten by hand; the tip is kept.",
+            metadata: ["reference": "\(name)", "tip": "\(found)"])
+    }
+
+    /// `20260131T120000Z`, which a reference's name can hold.
+    private static func compact(_ time: Timestamp) -> String {
+        time.description.prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" } + "Z"
+    }
+
+    /// The served branch only grows: it goes back to the served tip, and files and index with it.
+    private func putBack(
+        from found: ObjectID?, to tip: ObjectID
+    ) throws(RegistryError) {
+        guard try moveBranch(from: found, to: tip, storing: []) else { return }
+        let history: [String: Set<TreeEditor.File?>]
+        do {
+            history = try found.map { id throws(GitError) in try contents(since: id, to: tip) } ?? [:]
+        } catch {
+            throw storageError(error)
+        }
+        try bringForward(history)
+        publish()
+    }
+
+    /// Merges a tip that was made by hand.
+    ///
+    /// - Parameters:
+    ///   - base: the commit whose files the person's commit started from.
+    ///   - history: what each path held in the commits from base to the served tip: content that
+    ///     is found again there is old, not a change.
+    private func merge(
+        _ found: ObjectID, base: ObjectID, history: [String: Set<TreeEditor.File?>]
+    ) throws(RegistryError) {
+        let next: ObjectID
+        do {
+            let theirs = try Commit(parsing: database.read(found, as: .commit))
+            let start = try Commit(parsing: database.read(base, as: .commit))
+            var merge = try TreeMerge(ours: trees, in: database)
+            try merge.take(from: start.tree, to: theirs.tree, history: history, in: database)
+            report.mergeConflicts = merge.conflicts
+            if merge.root == theirs.tree, try isDescendant(found) {
+                next = found
+            } else {
+                let parents = [tip, found].compactMap(\.self)
+                let commit = try GitObject(
+                    .commit, mergeCommit(of: found, theirs, tree: merge.root, parents).bytes)
+                let objects = merge.objects + [commit]
+                guard try moveBranch(from: found, to: commit.id, storing: objects) else { return }
+                next = commit.id
+            }
+        } catch {
+            throw storageError(error)
+        }
+        try adopt(next, replacing: found, history: history)
+    }
+
+    private func isDescendant(_ found: ObjectID) throws(GitError) -> Bool {
+        guard let tip else { return true }
+        return try repository.isAncestor(tip, of: found)
+    }
+
+    /// A merge keeps the author of what it merges; the server is its committer.
+    private func mergeCommit(
+        of found: ObjectID, _ theirs: Commit, tree: ObjectID, _ parents: [ObjectID]
+    ) -> Commit {
+        Commit(
+            tree: tree, parents: parents, author: theirs.author,
+            committer: .server(seconds: Clock.seconds),
+            message: "Merge a commit made in the working tree: \(theirs.subject)\n")
+    }
+
+    /// Serves `next`, which the branch is at already.
+    ///
+    /// - Parameters:
+    ///   - found: a person's commit that `next` was made from; the files may be as it has them.
+    ///   - history: content that files and index may hold and that may go.
+    func adopt(
+        _ next: ObjectID, replacing found: ObjectID? = nil,
+        history: [String: Set<TreeEditor.File?>] = [:]
+    ) throws(RegistryError) {
+        do {
+            let commit = try Commit(parsing: database.read(next, as: .commit))
+            var known = history
+            let before = tip == nil ? nil : trees.root
+            let changes = try TreeDifference(from: before, to: commit.tree, in: database).changes
+            for change in changes {
+                known[change.path, default: []].formUnion([change.old, change.new])
+            }
+            if let found, found != next {
+                let theirs = try Commit(parsing: database.read(found, as: .commit))
+                for change in try TreeDifference(from: theirs.tree, to: commit.tree, in: database)
+                    .changes
+                {
+                    known[change.path, default: []].insert(change.old)
+                }
+            }
+            tip = next
+            trees = TreeEditor(root: commit.tree)
+            try bringSnapshotForward(changes, commit: next)
+            try bringForward(known)
+        } catch {
+            throw storageError(error)
+        }
+        lookAtFiles(edits.paths)
+        publish()
+        logger.info("Took in a commit made elsewhere.", metadata: ["commit": "\(next)"])
+    }
+
+    /// Applies the difference of two trees to the registry in memory.
+    private func bringSnapshotForward(
+        _ changes: [TreeDifference.Change], commit: ObjectID
+    ) throws(GitError) {
+        if changes.contains(where: { $0.path == RegistrySettings.path }) || committed.commit == nil {
+            committed = try SnapshotLoader.snapshot(
+                of: commit, in: repository, database, fallback: committed.settings)
+            return
+        }
+        for change in changes {
+            guard let file = change.new, file.mode == .file || file.mode == .executable else {
+                committed.remove(path: change.path)
+                continue
+            }
+            guard case .notADocument = FileLayout.key(ofPath: change.path) else {
+                let bytes = try database.read(file.id, as: .blob)
+                committed.put(path: change.path, bytes: bytes, blob: Revision(file.id))
+                continue
+            }
+        }
+        committed.setCommit(Revision(commit), tree: Revision(trees.root))
+    }
+
+    /// Brings files and git's index to the served tip wherever they hold content that is known.
+    func bringForward(
+        _ known: [String: Set<TreeEditor.File?>], acceptsTorn: Bool = false
+    ) throws(RegistryError) {
+        do {
+            for (path, contents) in known {
+                let wanted = try trees.file(at: path, in: database)
+                for content in contents { keeper.note(path, from: content, to: wanted) }
+                if report.headElsewhere == nil {
+                    try bringFile(path, to: wanted, from: contents, acceptsTorn: acceptsTorn)
+                }
+            }
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    private func bringFile(
+        _ path: String, to wanted: TreeEditor.File?, from contents: Set<TreeEditor.File?>,
+        acceptsTorn: Bool
+    ) throws(GitError) {
+        let found = try? workingTree.read(path)
+        let blob = try found.map { bytes throws(GitError) in try GitObject(.blob, bytes).id }
+        guard blob != wanted?.id else { return }
+        var known = contents
+        if acceptsTorn, let found, let blob, try isTorn(found, of: contents.union([wanted])) {
+            known.insert(TreeEditor.File(mode: .file, id: blob))
+        }
+        let bytes = try wanted.map { file throws(GitError) in
+            try database.read(file.id, as: .blob)
+        }
+        place(bytes, at: path, replacing: known)
+    }
+
+    /// Whether a file is the beginning of something that was committed, as a power cut leaves it.
+    private func isTorn(
+        _ found: [UInt8], of contents: Set<TreeEditor.File?>
+    ) throws(GitError) -> Bool {
+        if found.isEmpty { return true }
+        for case let content? in contents {
+            let whole = try database.read(content.id, as: .blob)
+            if whole.count > found.count, whole.starts(with: found) { return true }
+        }
+        return false
+    }
+
+    /// What each path held in the commits after `base` up to `tip`, and in `base`.
+    func contents(
+        since base: ObjectID, to tip: ObjectID
+    ) throws(GitError) -> [String: Set<TreeEditor.File?>] {
+        var contents: [String: Set<TreeEditor.File?>] = [:]
+        for id in try repository.commits(from: tip, hiding: [base]) {
+            let commit = try Commit(parsing: database.read(id, as: .commit))
+            let parent = try commit.parents.first.map { id throws(GitError) in
+                try Commit(parsing: database.read(id, as: .commit)).tree
+            }
+            for change in try TreeDifference(from: parent, to: commit.tree, in: database).changes {
+                contents[change.path, default: []].formUnion([change.old, change.new])
+            }
+        }
+        return contents
+    }
+
+    func lookAtFiles(_ paths: some Sequence<String>) {
+        guard report.headElsewhere == nil else { return }
+        for path in paths { lookAtFile(path) }
+    }
+}

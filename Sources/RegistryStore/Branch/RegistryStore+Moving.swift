@@ -1,0 +1,121 @@
+internal import Git
+internal import Glibc
+internal import Logging
+internal import Registry
+internal import Synchronization
+
+extension RegistryStore {
+    /// Stores objects and moves the served branch, durably.
+    ///
+    /// The order is what makes it safe: the branch is locked and compared, objects are written
+    /// unflushed, the journal record of all of it is flushed once, the branch moves. Up to the
+    /// last step a failure leaves nothing but objects that nobody names.
+    ///
+    /// - Returns: false when the branch is not at `expected`.
+    func moveBranch(
+        from expected: ObjectID?, to next: ObjectID, storing objects: [GitObject]
+    ) throws(RegistryError) -> Bool {
+        let reference = try lockBranch()
+        do throws(GitError) {
+            guard try repository.target(of: branch) == expected else { return false }
+            for object in objects { try database.write(object) }
+        } catch {
+            throw storageError(error)
+        }
+        let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
+        try writeJournal(record)
+        do throws(GitError) {
+            try reference.move(
+                to: next, by: .server(seconds: Clock.seconds), message: "muster: commit")
+        } catch {
+            try withdraw(record)
+            throw storageError(error)
+        }
+        return true
+    }
+
+    /// Waits a moment for a person's git that holds the branch.
+    private func lockBranch() throws(RegistryError) -> ReferenceLock {
+        var tries = 0
+        while true {
+            do throws(GitError) {
+                return try ReferenceLock(locking: branch, in: repository)
+            } catch {
+                guard error.code == .locked else { throw storageError(error) }
+                tries += 1
+                guard tries < 50 else {
+                    throw .busy(reason: "\(branch).lock is held by another git process")
+                }
+                usleep(20_000)
+            }
+        }
+    }
+
+    private func writeJournal(_ record: JournalRecord) throws(RegistryError) {
+        let start = Clock.monotonicSeconds
+        do throws(JournalError) {
+            try journal.append(record)
+        } catch {
+            throw journalError(error)
+        }
+        let duration = Clock.monotonicSeconds - start
+        published.withLock { $0.statistics.flushSeconds.record(duration) }
+    }
+
+    private func withdraw(_ record: JournalRecord) throws(RegistryError) {
+        do throws(JournalError) {
+            try journal.withdraw(record)
+        } catch {
+            throw journalError(error)
+        }
+    }
+
+    private func journalError(_ error: JournalError) -> RegistryError {
+        switch error {
+        case .write(let cause) where cause.isFull: return .storageFull(reason: "\(cause)")
+        case .write(let cause): return .storage(reason: "\(cause)")
+        case .git(let cause): return .storage(reason: "\(cause)")
+        case .flush(let cause):
+            // After a failed flush nobody knows what the disk holds: flushing again would lie.
+            report.readOnlyReason = "a flush failed (\(cause)); restart the server"
+            publishStatus()
+            logger.critical("A flush failed; nothing is written any more until a restart.")
+            return .storage(reason: "\(cause)")
+        }
+    }
+
+    /// A failure below in the registry's own words.
+    nonisolated func storageError(_ error: any Error) -> RegistryError {
+        switch error {
+        case let error as RegistryError: error
+        // libgit2 passes the system's words on, but no code for a full disk.
+        case let error as GitError
+        where error.message.contains(String(cString: strerror(ENOSPC))):
+            .storageFull(reason: error.message)
+        default: .storage(reason: "\(error)")
+        }
+    }
+
+    /// Brings one file of the working tree to its committed content.
+    ///
+    /// - Parameter known: what the file may hold now, because it was committed there.
+    func place(_ bytes: [UInt8]?, at path: String, replacing known: Set<TreeEditor.File?>) {
+        let ids = Set(known.map { $0?.id }).union(behind[path].map { $0.map { $0?.id } } ?? [])
+        do throws(FileError) {
+            let placement = try workingTree.place(bytes, at: path) { found in
+                ids.contains(found.flatMap { try? GitObject(.blob, $0).id })
+            }
+            behind[path] = nil
+            switch placement {
+            case .done(let facts): keeper.noteWritten(path, facts)
+            case .personsEdit: lookAtFile(path)
+            }
+        } catch {
+            behind[path, default: []].formUnion(known)
+            report.lastError = "\(error)"
+            logger.error(
+                "A committed file could not be written; it is tried again.",
+                metadata: ["path": "\(path)", "error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import Git
+internal import JSON
+internal import Registry
+
+/// A three-way merge of trees into the served one, document by document.
+struct TreeMerge {
+    private var trees: TreeEditor
+    /// New trees and blobs.
+    private(set) var objects: [GitObject] = []
+    /// What could not be joined, a path and where it is known a pointer each; ours stayed.
+    private(set) var conflicts: [String] = []
+
+    init(ours: TreeEditor, in database: borrowing ObjectDatabase) throws(GitError) {
+        trees = ours
+    }
+
+    var root: ObjectID { trees.root }
+
+    /// Takes over what changed from `base` to `theirs`.
+    ///
+    /// - Parameter history: what our paths held since base; theirs is old when it is among it.
+    mutating func take(
+        from base: ObjectID, to theirs: ObjectID, history: [String: Set<TreeEditor.File?>],
+        in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        var edits: [(path: String, file: TreeEditor.File?)] = []
+        for change in try TreeDifference(from: base, to: theirs, in: database).changes {
+            let ours = try trees.file(at: change.path, in: database)
+            if ours == change.new { continue }
+            if ours == change.old {
+                edits.append((change.path, change.new))
+            } else if history[change.path]?.contains(change.new) == true {
+                continue
+            } else if let merged = try join(change, ours: ours, in: database) {
+                edits.append((change.path, merged))
+            }
+        }
+        if !edits.isEmpty { objects += try trees.apply(edits, in: database) }
+    }
+
+    /// Both sides changed one file: joins them member by member, or line by line.
+    ///
+    /// - Returns: nil when ours stays.
+    private mutating func join(
+        _ change: TreeDifference.Change, ours: TreeEditor.File?,
+        in database: borrowing ObjectDatabase
+    ) throws(GitError) -> TreeEditor.File? {
+        guard let ours, let theirs = change.new else {
+            conflicts.append("\(change.path): removed on one side, changed on the other")
+            // What was changed outlives what was removed.
+            return ours == nil ? change.new : nil
+        }
+        let base = try change.old.map { file throws(GitError) in
+            try database.read(file.id, as: .blob)
+        }
+        let left = try database.read(ours.id, as: .blob)
+        let right = try database.read(theirs.id, as: .blob)
+        guard let bytes = try joinBytes(base: base, ours: left, theirs: right, at: change.path)
+        else { return nil }
+        let blob = try GitObject(.blob, bytes)
+        objects.append(blob)
+        return TreeEditor.File(mode: ours.mode, id: blob.id)
+    }
+
+    private mutating func joinBytes(
+        base: [UInt8]?, ours: [UInt8], theirs: [UInt8], at path: String
+    ) throws(GitError) -> [UInt8]? {
+        if let left = try? JSONValue(parsing: ours, options: .document),
+            let right = try? JSONValue(parsing: theirs, options: .document)
+        {
+            let start = base.flatMap { try? JSONValue(parsing: $0, options: .document) }
+            let merge = mergeJSON(base: start, ours: left, theirs: right)
+            conflicts += merge.conflicts.map { "\(path)\($0.pointer)" }
+            return accepted(merge.result.canonicalBytes(), at: path)
+        }
+        let merge = try TextMerge(base: base ?? [], ours: ours, theirs: theirs)
+        guard merge.isClean else {
+            conflicts.append(path)
+            return nil
+        }
+        return accepted(merge.bytes, at: path)
+    }
+
+    /// Two valid documents can join to an invalid one: then ours stays.
+    private mutating func accepted(_ bytes: [UInt8], at path: String) -> [UInt8]? {
+        guard case .document(let key) = FileLayout.key(ofPath: path) else { return bytes }
+        if (try? PreparedDocument(key, bytes: bytes)) != nil { return bytes }
+        conflicts.append("\(path): the joined document is not valid")
+        return nil
+    }
+}

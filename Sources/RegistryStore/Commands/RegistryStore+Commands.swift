@@ -1,0 +1,74 @@
+internal import JSON
+internal import Registry
+
+extension RegistryStore {
+    /// Answers what comes by the socket until the task is cancelled.
+    nonisolated func answer(_ socket: CommandSocket) async {
+        while !Task.isCancelled {
+            guard let (request, connection) = socket.next() else {
+                try? await Task.sleep(for: .milliseconds(20))
+                continue
+            }
+            socket.answer(await answer(request), on: connection)
+        }
+    }
+
+    private func answer(_ request: String) -> String {
+        let words = request.split(separator: " ", maxSplits: 1)
+        switch words.first {
+        case "status":
+            return String(decoding: StatusText(status).json.canonicalBytes(), as: UTF8.self)
+        case "index":
+            return bringForward(index: words.count > 1 ? String(words[1]) : places.index)
+        default:
+            return "error: unknown request\n"
+        }
+    }
+
+    /// For the `pre-commit` hook: `file` is the index that the running git will commit.
+    private func bringForward(index file: String) -> String {
+        guard file.hasPrefix(places.gitDirectory + "/"), !file.contains("/../") else {
+            return "error: \(file) is not in the git directory\n"
+        }
+        do throws(IndexError) {
+            if file == places.index {
+                try keeper.bringForward(to: tip)
+                schedule.noteIndexed()
+            } else {
+                try keeper.bringForward(file: file)
+            }
+            return "ok\n"
+        } catch {
+            return "error: \(error)\n"
+        }
+    }
+}
+
+/// A status as `muster status` and scripts read it.
+struct StatusText {
+    let status: StoreStatus
+
+    init(_ status: StoreStatus) { self.status = status }
+
+    var json: JSONValue {
+        var object = JSONObject()
+        object["branch"] = .text(status.branch)
+        object["head"] = .text(status.headElsewhere ?? status.branch)
+        object["read_only"] = status.readOnlyReason.map { .text($0) } ?? .null
+        object["uncommitted_edits"] = .array(
+            status.uncommittedEdits.map { edit in
+                var item = JSONObject()
+                item["path"] = .text(edit.path)
+                item["served"] = .bool(edit.isServed)
+                item["removed"] = .bool(edit.isRemoval)
+                item["problem"] = edit.problem.map { .text($0.description) } ?? .null
+                return .object(item)
+            })
+        object["files_behind"] = .array(status.filesBehind.map { .text($0) })
+        object["index_behind"] = .bool(status.isIndexBehind)
+        object["rewound_tips"] = .array(status.rewoundTips.map { .text($0) })
+        object["merge_conflicts"] = .array(status.mergeConflicts.map { .text($0) })
+        object["last_error"] = status.lastError.map { .text($0) } ?? .null
+        return .object(object)
+    }
+}

@@ -1,0 +1,98 @@
+internal import Git
+internal import Registry
+
+/// A chain of commits on top of the served tip, in memory until the whole batch is stored.
+struct Draft {
+    /// The registry after the newest commit of the chain.
+    private(set) var snapshot: Snapshot
+    private(set) var trees: TreeEditor
+    private(set) var tip: ObjectID?
+    /// Every new object, each after those that it names.
+    private(set) var objects: [GitObject] = []
+    /// The files that differ from the working tree, by path.
+    private(set) var files: [String: FileEdit] = [:]
+    private(set) var commits = 0
+    /// Size of all new objects.
+    private(set) var bytes = 0
+
+    /// What a batch does to one file.
+    struct FileEdit {
+        /// What the branch held before the batch.
+        let old: TreeEditor.File?
+        var new: TreeEditor.File?
+        var bytes: [UInt8]?
+    }
+
+    /// One file that a transaction wants to write, or to remove when `document` is nil.
+    struct Step {
+        let path: String
+        let document: PreparedDocument?
+        let old: TreeEditor.File?
+    }
+
+    init(snapshot: Snapshot, trees: TreeEditor, tip: ObjectID?) {
+        self.snapshot = snapshot
+        self.trees = trees
+        self.tip = tip
+    }
+
+    /// The files that `changes` really change; none when the registry holds them already.
+    mutating func steps(
+        for changes: [Change], in database: borrowing ObjectDatabase
+    ) throws(GitError) -> [Step] {
+        var steps: [Step] = []
+        for change in snapshot.fileChanges(for: changes) {
+            let old = try trees.file(at: change.path, in: database)
+            guard old?.id != change.document.map({ ObjectID($0.blob) }) else { continue }
+            steps.append(Step(path: change.path, document: change.document, old: old))
+        }
+        return steps
+    }
+
+    /// Adds one commit.
+    mutating func commit(
+        _ steps: [Step], _ message: CommitMessage, in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        var edits: [(path: String, file: TreeEditor.File?)] = []
+        var blobs: [GitObject] = []
+        for step in steps {
+            var file: TreeEditor.File?
+            if let document = step.document {
+                let blob = try GitObject(.blob, document.bytes)
+                blobs.append(blob)
+                file = TreeEditor.File(mode: step.old?.mode ?? .file, id: blob.id)
+            }
+            edits.append((step.path, file))
+        }
+        let trees = try self.trees.apply(edits, in: database)
+        let commit = try GitObject(
+            .commit, message.commit(tree: self.trees.root, parents: tip.map { [$0] } ?? []).bytes)
+        let made = blobs + trees + [commit]
+        objects += made
+        bytes += made.reduce(0) { $0 + $1.bytes.count }
+        for (step, edit) in zip(steps, edits) {
+            files[step.path, default: FileEdit(old: step.old)].new = edit.file
+            files[step.path]?.bytes = step.document?.bytes
+            if let document = step.document {
+                snapshot.put(path: step.path, document)
+            } else {
+                snapshot.remove(path: step.path)
+            }
+        }
+        tip = commit.id
+        snapshot.setCommit(Revision(commit.id), tree: Revision(self.trees.root))
+        commits += 1
+    }
+}
+
+extension Draft.FileEdit {
+    fileprivate init(old: TreeEditor.File?) { self.init(old: old, new: nil, bytes: nil) }
+}
+
+extension ObjectID {
+    init(_ revision: Revision) { self.init(words: revision.words) }
+}
+
+extension Revision {
+    init(_ id: ObjectID) { self.init(words: id.words) }
+}

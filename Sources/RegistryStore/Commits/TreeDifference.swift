@@ -1,0 +1,67 @@
+internal import Git
+
+/// The files in which two trees differ, found without looking into folders that are the same.
+struct TreeDifference {
+    struct Change {
+        let path: String
+        let old: TreeEditor.File?
+        let new: TreeEditor.File?
+    }
+
+    private(set) var changes: [Change] = []
+
+    /// Folders nest at most this deep; what lies below is taken as not there.
+    private static let maximumDepth = 64
+
+    /// - Parameters:
+    ///   - old: a tree; nil for the empty one.
+    ///   - new: likewise.
+    init(
+        from old: ObjectID?, to new: ObjectID?, in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        try compare(old, new, under: "", depth: 0, in: database)
+    }
+
+    private mutating func compare(
+        _ old: ObjectID?, _ new: ObjectID?, under prefix: String, depth: Int,
+        in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        guard old != new, depth < Self.maximumDepth else { return }
+        let before = try Self.read(old, from: database)
+        let after = try Self.read(new, from: database)
+        var names: [[UInt8]: (Tree.Entry?, Tree.Entry?)] = [:]
+        for entry in before { names[entry.name, default: (nil, nil)].0 = entry }
+        for entry in after { names[entry.name, default: (nil, nil)].1 = entry }
+        for (name, (left, right)) in names where left != right {
+            // A name that is no UTF-8 is nobody's document.
+            guard let text = String(validating: name, as: UTF8.self) else { continue }
+            let path = prefix + text
+            let files = (Self.file(left), Self.file(right))
+            if files.0 != files.1 {
+                changes.append(Change(path: path, old: files.0, new: files.1))
+            }
+            let folders = (Self.folder(left), Self.folder(right))
+            if folders.0 != nil || folders.1 != nil {
+                try compare(
+                    folders.0, folders.1, under: path + "/", depth: depth + 1, in: database)
+            }
+        }
+    }
+
+    private static func read(
+        _ id: ObjectID?, from database: borrowing ObjectDatabase
+    ) throws(GitError) -> [Tree.Entry] {
+        guard let id else { return [] }
+        return try Tree(parsing: database.read(id, as: .tree)).entries
+    }
+
+    private static func file(_ entry: Tree.Entry?) -> TreeEditor.File? {
+        guard let entry, entry.mode != .tree, entry.mode != .submodule else { return nil }
+        return TreeEditor.File(mode: entry.mode, id: entry.id)
+    }
+
+    private static func folder(_ entry: Tree.Entry?) -> ObjectID? {
+        guard let entry, entry.mode == .tree else { return nil }
+        return entry.id
+    }
+}

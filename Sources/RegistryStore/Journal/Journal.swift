@@ -1,0 +1,138 @@
+internal import Git
+internal import Glibc
+
+/// The promises that were made but that the repository itself may not hold yet after a power cut.
+///
+/// git's objects and references are written without a flush each; one record here, flushed once,
+/// covers a whole batch. The file systems are flushed now and then (a checkpoint), and older
+/// records are dropped.
+struct Journal: ~Copyable {
+    private let folder: String
+    private var segment: Segment
+
+    /// Bytes that are written but not yet covered by a checkpoint.
+    private(set) var pendingBytes = 0
+
+    private struct Segment {
+        let number: Int
+        let path: String
+        let descriptor: Int32
+        var length: Int
+    }
+
+    /// Begins a new segment after those that `folder` holds.
+    init(in folder: String) throws(FileError) {
+        self.folder = folder
+        try FileSystem.makeFolder(folder, permissions: 0o700)
+        let last = Self.segments(in: folder).last?.number ?? 0
+        segment = try Self.begin(last + 1, in: folder)
+    }
+
+    deinit { close(segment.descriptor) }
+
+    /// Adds a record and flushes it. What was there stays as it was when this throws.
+    ///
+    /// - Throws: ``JournalError/flush(_:)`` when nobody knows what the disk holds now.
+    mutating func append(_ record: JournalRecord) throws(JournalError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try record.encoded()
+        } catch {
+            throw .git(error)
+        }
+        do {
+            try FileSystem.write(bytes, to: segment.descriptor, segment.path)
+        } catch {
+            try takeBack()
+            throw .write(error)
+        }
+        guard fdatasync(segment.descriptor) == 0 else {
+            throw .flush(FileError("flush \(segment.path)"))
+        }
+        segment.length += bytes.count
+        pendingBytes += bytes.count
+    }
+
+    /// Removes the newest record, whose batch did not happen after all.
+    mutating func withdraw(_ record: JournalRecord) throws(JournalError) {
+        let size: Int
+        do {
+            size = try record.encoded().count
+        } catch {
+            throw .git(error)
+        }
+        segment.length -= size
+        pendingBytes -= size
+        try takeBack()
+        guard fdatasync(segment.descriptor) == 0 else {
+            throw .flush(FileError("flush \(segment.path)"))
+        }
+    }
+
+    private func takeBack() throws(JournalError) {
+        guard ftruncate(segment.descriptor, off_t(segment.length)) == 0,
+            lseek(segment.descriptor, off_t(segment.length), SEEK_SET) >= 0
+        else { throw .flush(FileError("shorten \(segment.path)")) }
+    }
+
+    /// Begins a new segment, so that those before it can be dropped after a checkpoint.
+    ///
+    /// - Returns: the number of the new segment.
+    mutating func rotate() throws(FileError) -> Int {
+        let next = try Self.begin(segment.number + 1, in: folder)
+        close(segment.descriptor)
+        segment = next
+        pendingBytes = 0
+        return next.number
+    }
+
+    /// Removes the segments before `number`.
+    static func drop(before number: Int, in folder: String) throws(FileError) {
+        for segment in segments(in: folder) where segment.number < number {
+            try FileSystem.remove(segment.path)
+        }
+    }
+
+    /// Every complete record, oldest first. A segment's torn end is passed over.
+    static func records(in folder: String) throws(FileError) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        for segment in segments(in: folder) {
+            guard let bytes = try FileSystem.read(segment.path) else { continue }
+            var rest = bytes[...]
+            while let record = JournalRecord(decoding: &rest) { records.append(record) }
+        }
+        return records
+    }
+
+    private static func begin(_ number: Int, in folder: String) throws(FileError) -> Segment {
+        let path = "\(folder)/\(number).journal"
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        let descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else { throw FileError("create \(path)") }
+        // The new name has to survive as well as what is written under it.
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if parent >= 0 { close(parent) } }
+        guard parent >= 0, fsync(parent) == 0 else {
+            let error = FileError("flush \(folder)")
+            close(descriptor)
+            throw error
+        }
+        return Segment(number: number, path: path, descriptor: descriptor, length: 0)
+    }
+
+    private static func segments(in folder: String) -> [(number: Int, path: String)] {
+        let names = FileSystem.names(in: folder) ?? []
+        return names.compactMap { name -> (number: Int, path: String)? in
+            guard name.hasSuffix(".journal"), let number = Int(name.dropLast(8)) else { return nil }
+            return (number, "\(folder)/\(name)")
+        }.sorted { $0.number < $1.number }
+    }
+}
+
+enum JournalError: Error {
+    /// Nothing was written; the journal is as it was.
+    case write(FileError)
+    /// Nobody knows what is on the disk: the server must not write any more.
+    case flush(FileError)
+    case git(GitError)
+}

@@ -1,0 +1,110 @@
+internal import Git
+internal import Registry
+
+/// A repository that is fit to be served, locked for this process and set up.
+struct OpenedRepository: ~Copyable {
+    let places: StorePlaces
+    /// The full name of the served branch.
+    let branch: String
+    let settings: RegistrySettings
+    let lock: StoreLock
+    let emptyTree: TreeEditor
+    let journal: Journal
+    let database: ObjectDatabase
+    let repository: Repository
+
+    init(_ options: StoreOptions) throws(StoreOpeningError) {
+        let path = options.repository
+        let repository = try Self.open(path)
+        let places = try StorePlaces(of: repository, state: options.stateDirectory)
+        try Self.requireSimpleIndex(repository, places)
+        do throws(FileError) {
+            try FileSystem.makeFolder(places.service, permissions: 0o700)
+        } catch {
+            throw .permission(path: places.service, reason: error.description)
+        }
+        let lock = try StoreLock(places.lock, of: path)
+        let settings = try Self.settings(of: repository, path: path)
+        let branch = "refs/heads/\(settings.servedBranch)"
+        try RepositorySetup(places: places, branch: branch, executable: options.executablePath)
+            .apply(to: repository)
+        let emptyTree = try Self.attempt(path) { () throws(GitError) in try TreeEditor() }
+        let journal = try Self.attempt(places.journal) { () throws(FileError) in
+            try Journal(in: places.journal)
+        }
+        let database = try Self.attempt(path) { () throws(GitError) in
+            try ObjectDatabase(of: repository)
+        }
+        self.places = places
+        self.branch = branch
+        self.settings = settings
+        self.lock = lock
+        self.emptyTree = emptyTree
+        self.journal = journal
+        self.database = database
+        self.repository = repository
+    }
+
+    private static func open(_ path: String) throws(StoreOpeningError) -> Repository {
+        let repository = try attempt(path) { () throws(GitError) in
+            try Repository(opening: path)
+        }
+        if repository.isBare { throw .bare(path: path) }
+        return repository
+    }
+
+    private static func requireSimpleIndex(
+        _ repository: borrowing Repository, _ places: StorePlaces
+    ) throws(StoreOpeningError) {
+        if repository.configuration("core.sparsecheckout") == "true" {
+            throw .unsupported(
+                reason: "the working tree is a sparse checkout", command: "git sparse-checkout disable")
+        }
+        if repository.configuration("core.splitindex") == "true" {
+            throw .unsupported(
+                reason: "git's index is split",
+                command: "git config core.splitIndex false && git update-index --no-split-index")
+        }
+        do throws(GitError) {
+            _ = try GitIndex(opening: places.index)
+        } catch {
+            throw .unsupported(
+                reason: "git's index cannot be read (\(error.message))", command: "git reset")
+        }
+    }
+
+    private static func settings(
+        of repository: borrowing Repository, path: String
+    ) throws(StoreOpeningError) -> RegistrySettings {
+        let bytes = try attempt(path) { () throws(GitError) -> [UInt8]? in
+            guard let head = try repository.target(of: "HEAD") else { return nil }
+            let database = try ObjectDatabase(of: repository)
+            let commit = try Commit(parsing: database.read(head, as: .commit))
+            var trees = TreeEditor(root: commit.tree)
+            guard let file = try trees.file(at: RegistrySettings.path, in: database) else {
+                return nil
+            }
+            return try database.read(file.id, as: .blob)
+        }
+        guard let bytes else { throw .notARegistry(path: path) }
+        if let version = RegistrySettings.newerFormat(of: bytes) {
+            throw .newerFormat(
+                path: path, version: version, supported: RegistrySettings.currentFormatVersion)
+        }
+        do throws(InvalidDocument) {
+            return try RegistrySettings(parsing: bytes)
+        } catch {
+            throw .invalidSettings(path: path, reason: error.description)
+        }
+    }
+
+    private static func attempt<Result: ~Copyable, Failure: Error>(
+        _ path: String, _ body: () throws(Failure) -> Result
+    ) throws(StoreOpeningError) -> Result {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            throw StoreOpeningError(error, path: path)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import Git
+internal import Glibc
+
+/// What the server sets in the repository at every start, because a clone carries none of it.
+struct RepositorySetup {
+    let places: StorePlaces
+    /// The full name, `refs/heads/main`.
+    let branch: String
+    let executable: String
+
+    func apply(to repository: borrowing Repository) throws(StoreOpeningError) {
+        do throws(GitError) {
+            for (name, value) in settings { try repository.configure(name, value) }
+        } catch {
+            throw .permission(path: places.gitDirectory, reason: error.message)
+        }
+        do throws(FileError) {
+            try makeFolders()
+            try installHooks()
+        } catch {
+            throw .permission(path: places.service, reason: error.description)
+        }
+    }
+
+    private var settings: [(String, String)] {
+        [
+            ("core.fsync", "all"),
+            ("core.hooksPath", places.hooks),
+            ("core.autocrlf", "false"),
+            ("gc.auto", "0"),
+            ("http.getanyfile", "false"),
+            ("receive.advertisePushOptions", "true"),
+            ("receive.hideRefs", "refs/muster"),
+            ("receive.procReceiveRefs", branch),
+            ("receive.unpackLimit", "100"),
+            ("uploadpack.allowFilter", "true"),
+            ("uploadpack.hideRefs", "refs/muster"),
+        ]
+    }
+
+    private func makeFolders() throws(FileError) {
+        try FileSystem.makeFolder(places.service, permissions: 0o700)
+        guard chmod(places.service, 0o700) == 0 else {
+            throw FileError("close \(places.service) to others")
+        }
+        try FileSystem.makeFolder(places.hooks, permissions: 0o700)
+        try FileSystem.makeFolder(places.temporary, permissions: 0o700)
+        // Drafts of a server that was killed.
+        for name in FileSystem.names(in: places.temporary) ?? [] {
+            try FileSystem.remove("\(places.temporary)/\(name)")
+        }
+    }
+
+    private func installHooks() throws(FileError) {
+        for hook in ServerHook.allCases {
+            let path = "\(places.hooks)/\(hook.rawValue)"
+            let text = script(hook)
+            if try FileSystem.read(path) != text { try FileSystem.replace(path, text) }
+            guard chmod(path, 0o755) == 0 else { throw FileError("make \(path) executable") }
+        }
+    }
+
+    /// Calls the program with the hook's name, and lets a person's own hook of that name run
+    /// first: setting `core.hooksPath` must not silence it.
+    private func script(_ hook: ServerHook) -> [UInt8] {
+        Array(
+            """
+            #!/bin/sh
+            # Installed by muster at each start; put your own into .git/hooks.
+            own="$(git rev-parse --git-common-dir)/hooks/\(hook.rawValue)"
+            if [ -x "$own" ]; then "$own" "$@" || exit $?; fi
+            exec \(Self.quoted(executable)) hook \(hook.rawValue) \
+            --socket \(Self.quoted(places.socket)) "$@"
+
+            """.utf8)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+    }
+}
+
+/// The hooks through which git asks the server.
+public enum ServerHook: String, CaseIterable, Sendable {
+    /// Before a commit by hand: git's index has to be up to date, or the commit would take
+    /// back what the API wrote last.
+    case preCommit = "pre-commit"
+    /// Before a push is taken in: the branch moves through the server alone.
+    case preReceive = "pre-receive"
+}

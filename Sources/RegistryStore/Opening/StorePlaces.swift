@@ -1,0 +1,37 @@
+internal import Git
+
+/// Where the parts of one opened registry are.
+struct StorePlaces: Sendable {
+    /// The working tree, without a final slash.
+    let workingTree: String
+    /// The git directory of this working tree, without a final slash.
+    let gitDirectory: String
+    /// `muster/` in the common git directory: what the server keeps beside git's own files.
+    let service: String
+    /// Signals and secrets.
+    let state: String
+
+    init(of repository: borrowing Repository, state: String?) throws(StoreOpeningError) {
+        guard let workingTree = repository.workingTree else {
+            throw .bare(path: repository.gitDirectory)
+        }
+        self.workingTree = Self.unslashed(workingTree)
+        gitDirectory = Self.unslashed(repository.gitDirectory)
+        service = Self.unslashed(repository.commonDirectory) + "/muster"
+        self.state = state ?? service
+    }
+
+    var temporary: String { service + "/tmp" }
+    var hooks: String { service + "/hooks" }
+    var journal: String { service + "/journal" }
+    var checkpoint: String { service + "/checkpoint" }
+    var lock: String { service + "/lock" }
+    var socket: String { service + "/socket" }
+    var index: String { gitDirectory + "/index" }
+
+    func file(_ path: String) -> String { "\(workingTree)/\(path)" }
+
+    private static func unslashed(_ path: String) -> String {
+        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+}

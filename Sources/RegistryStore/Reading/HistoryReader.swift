@@ -1,0 +1,124 @@
+internal import Git
+public import Registry
+
+/// Reads commits on a thread and through a handle of its own, so that nobody waits for it.
+actor HistoryReader {
+    private nonisolated let executor = SerialQueueExecutor(label: "registry-history")
+    private let path: String
+    private var handle: Handle?
+
+    /// How many commits are looked at for one answer.
+    private static let searchLimit = 20_000
+
+    /// Opened at the first question.
+    private final class Handle {
+        let repository: Repository
+        let database: ObjectDatabase
+
+        init(path: String) throws(GitError) {
+            let repository = try Repository(opening: path)
+            database = try ObjectDatabase(of: repository)
+            self.repository = repository
+        }
+    }
+
+    init(path: String) { self.path = path }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// The newest commits up to `tip`, newest first.
+    ///
+    /// - Parameter file: only those that changed this path in their first parent's tree.
+    func history(
+        to tip: ObjectID, of file: String?, limit: Int
+    ) throws(GitError) -> [HistoryEntry] {
+        let handle = try opened()
+        guard let file else {
+            return try handle.repository.commits(from: tip, limit: limit)
+                .map { id throws(GitError) in try entry(id, handle) }
+        }
+        var found: [HistoryEntry] = []
+        for id in try handle.repository.commits(from: tip, limit: Self.searchLimit) {
+            let commit = try Commit(parsing: handle.database.read(id, as: .commit))
+            let parent = try commit.parents.first.map { id throws(GitError) in
+                try Commit(parsing: handle.database.read(id, as: .commit)).tree
+            }
+            guard try Self.blob(file, in: commit.tree, handle)
+                != Self.blob(file, in: parent, handle)
+            else { continue }
+            found.append(Self.entry(id, commit))
+            if found.count == limit { break }
+        }
+        return found
+    }
+
+    /// The bytes of a file in a commit; nil where it has none.
+    func file(_ path: String, at commit: ObjectID) throws(GitError) -> [UInt8]? {
+        let handle = try opened()
+        let tree = try Commit(parsing: handle.database.read(commit, as: .commit)).tree
+        guard let id = try Self.blob(path, in: tree, handle) else { return nil }
+        return try handle.database.read(id, as: .blob)
+    }
+
+    /// Does something slow on this reader's thread.
+    func perform(_ work: @Sendable () -> Void) { work() }
+
+    private func opened() throws(GitError) -> Handle {
+        if let handle { return handle }
+        let made = try Handle(path: path)
+        handle = made
+        return made
+    }
+
+    private func entry(_ id: ObjectID, _ handle: Handle) throws(GitError) -> HistoryEntry {
+        Self.entry(id, try Commit(parsing: handle.database.read(id, as: .commit)))
+    }
+
+    private static func blob(
+        _ path: String, in tree: ObjectID?, _ handle: Handle
+    ) throws(GitError) -> ObjectID? {
+        guard let tree else { return nil }
+        var trees = TreeEditor(root: tree)
+        return try trees.file(at: path, in: handle.database)?.id
+    }
+
+    private static func entry(_ id: ObjectID, _ commit: Commit) -> HistoryEntry {
+        let (microseconds, isTooLarge) = commit.author.seconds
+            .multipliedReportingOverflow(by: 1_000_000)
+        return HistoryEntry(
+            revision: Revision(id), subject: commit.subject, body: commit.body,
+            author: Author(name: commit.author.name, email: commit.author.email),
+            date: Timestamp(microseconds: isTooLarge ? 0 : microseconds))
+    }
+}
+
+extension RegistryStore {
+    /// The newest commits of the served branch, newest first.
+    ///
+    /// - Parameters:
+    ///   - path: only those that changed this file; nil for all.
+    ///   - limit: at most this many.
+    public nonisolated func history(
+        of path: String?, limit: Int
+    ) async throws(RegistryError) -> [HistoryEntry] {
+        guard let tip = index.committed.commit else { return [] }
+        do throws(GitError) {
+            return try await reader.history(to: ObjectID(tip), of: path, limit: limit)
+        } catch {
+            throw .storage(reason: error.description)
+        }
+    }
+
+    /// The bytes of a file as a commit has it; nil where it has none.
+    public nonisolated func file(
+        _ path: String, at revision: Revision
+    ) async throws(RegistryError) -> [UInt8]? {
+        do throws(GitError) {
+            return try await reader.file(path, at: ObjectID(revision))
+        } catch {
+            throw .storage(reason: error.description)
+        }
+    }
+}

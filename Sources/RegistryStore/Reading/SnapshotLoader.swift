@@ -1,0 +1,64 @@
+internal import Git
+internal import Registry
+
+/// Reads the registry of one commit from the object database.
+enum SnapshotLoader {
+    /// How far back an earlier version of an invalid file is looked for.
+    private static let historyLimit = 10_000
+
+    /// - Parameter fallback: the settings where the commit has no valid `registry.json`.
+    static func snapshot(
+        of id: ObjectID, in repository: borrowing Repository,
+        _ database: borrowing ObjectDatabase, fallback: RegistrySettings
+    ) throws(GitError) -> Snapshot {
+        let commit = try Commit(parsing: database.read(id, as: .commit))
+        var trees = TreeEditor(root: commit.tree)
+        let settings = try settings(in: &trees, database) ?? fallback
+        var files: [(path: String, bytes: [UInt8], blob: Revision)] = []
+        for change in try TreeDifference(from: nil, to: commit.tree, in: database).changes {
+            guard let file = change.new, file.mode != .link,
+                FileLayout.key(ofPath: change.path) != .notADocument
+            else { continue }
+            let bytes = try database.read(file.id, as: .blob)
+            files.append((change.path, bytes, Revision(file.id)))
+        }
+        var snapshot = Snapshot(settings: settings, loading: files)
+        snapshot.setCommit(Revision(id), tree: Revision(commit.tree))
+        for path in snapshot.invalidPaths.keys.sorted() {
+            guard let file = try trees.file(at: path, in: database) else { continue }
+            let lastGood = try lastGood(path, before: id, in: repository, database)
+            let bytes = try database.read(file.id, as: .blob)
+            snapshot.putInvalid(path: path, bytes: bytes, lastGood: lastGood)
+        }
+        return snapshot
+    }
+
+    /// The settings of a tree; nil where it has none that are valid.
+    static func settings(
+        in trees: inout TreeEditor, _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> RegistrySettings? {
+        guard let file = try trees.file(at: RegistrySettings.path, in: database) else { return nil }
+        return try? RegistrySettings(parsing: database.read(file.id, as: .blob))
+    }
+
+    /// The newest valid version of a file in the first-parent history.
+    private static func lastGood(
+        _ path: String, before tip: ObjectID, in repository: borrowing Repository,
+        _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> [UInt8]? {
+        guard case .document(let key) = FileLayout.key(ofPath: path) else { return nil }
+        var seen: Set<ObjectID> = []
+        let commits = try repository.commits(
+            from: tip, firstParentOnly: true, limit: historyLimit)
+        for id in commits {
+            let commit = try Commit(parsing: database.read(id, as: .commit))
+            var trees = TreeEditor(root: commit.tree)
+            guard let file = try trees.file(at: path, in: database),
+                seen.insert(file.id).inserted
+            else { continue }
+            let bytes = try database.read(file.id, as: .blob)
+            if (try? PreparedDocument(key, bytes: bytes)) != nil { return bytes }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,154 @@
+internal import Git
+internal import Glibc
+internal import Logging
+internal import Registry
+
+extension RegistryStore {
+    /// Keeps the served tip alive when a person's git collects garbage.
+    static let servedReference = "refs/muster/served"
+
+    /// Looks after the repository until the task is cancelled: the branch, the working tree, git's
+    /// index, the flush of what was promised, and the commands that come by the socket.
+    public nonisolated func run() async {
+        let socket = CommandSocket(path: socketPath, logger: logger)
+        await withTaskGroup { group in
+            if let socket {
+                group.addTask { await self.answer(socket) }
+            }
+            while !Task.isCancelled {
+                if let checkpoint = await tick() { await flush(checkpoint) }
+                try? await Task.sleep(for: .milliseconds(50))
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Brings index and files up to date, flushes everything, and takes no more writes.
+    public func close() {
+        for _ in 0..<20 where keeper.isBehind {
+            bringIndexForward()
+            if keeper.isBehind { usleep(50_000) }
+        }
+        finishCheckpoint(beginCheckpoint())
+        report.readOnlyReason = "the server is stopping"
+        publishStatus()
+    }
+
+    /// One round of the work in the background.
+    ///
+    /// - Returns: a checkpoint that is due, to be flushed outside the writer.
+    private func tick() -> CheckpointPlan? {
+        let now = Clock.monotonicSeconds
+        if schedule.takeLook(now) { lookAround() }
+        noteTouchedFiles()
+        if schedule.takeScan(now), report.headElsewhere == nil {
+            lookAtAllFiles()
+            publish()
+        }
+        if keeper.isBehind, schedule.isIndexDue(now) { bringIndexForward() }
+        let isDue = journal.pendingBytes > 0 && !keeper.isBehind && schedule.isCheckpointDue(now)
+        return isDue ? beginCheckpoint() : nil
+    }
+
+    private func lookAround() {
+        do throws(RegistryError) {
+            try lookAtBranch()
+            if !behind.isEmpty { try bringForward(behind); publish() }
+        } catch {
+            note("\(error)", "The branch could not be looked at.")
+        }
+    }
+
+    private func noteTouchedFiles() {
+        guard let events = watcher?.takeEvents(), report.headElsewhere == nil else { return }
+        if events.isIncomplete {
+            watchFolders()
+            lookAtAllFiles()
+            publish()
+            return
+        }
+        let before = edits.list
+        let watched = events.paths.union(edits.isEmpty ? [] : edits.paths)
+        guard !events.paths.isEmpty else { return }
+        lookAtFiles(watched)
+        if !edits.isEmpty || !before.isEmpty { publish() }
+    }
+
+    /// Watches the folders of all collections.
+    func watchFolders() {
+        let folders = DocumentKind.all.map(\.collection.name)
+        watcher = FolderWatcher(root: places.workingTree, collections: folders)
+        if watcher?.isComplete != true {
+            note(
+                "the system's limit of inotify watches is reached",
+                "Not every folder can be watched; files are looked at each minute.")
+        }
+    }
+
+    /// Brings git's index after the newest commit; a held `index.lock` makes it wait.
+    func bringIndexForward() {
+        guard report.headElsewhere == nil else { return }
+        do throws(IndexError) {
+            try keeper.bringForward(to: tip)
+            schedule.noteIndexed()
+            publish()
+        } catch {
+            note("\(error)", "git's index could not be brought forward; it is tried again.")
+        }
+    }
+
+    private func note(_ reason: String, _ message: Logger.Message) {
+        guard report.lastError != reason else { return }
+        report.lastError = reason
+        publishStatus()
+        logger.warning(message, metadata: ["reason": "\(reason)"])
+    }
+
+    /// Everything that a checkpoint will stand for once the file systems are flushed.
+    struct CheckpointPlan: Sendable {
+        let checkpoint: Checkpoint
+        /// The journal's segments before this one can go.
+        let segment: Int
+    }
+
+    /// Begins a checkpoint: what is committed from now on goes to a new journal segment.
+    func beginCheckpoint() -> CheckpointPlan? {
+        guard let tip else { return nil }
+        schedule.noteCheckpoint()
+        do {
+            if behind.isEmpty, report.headElsewhere == nil { filesCommit = tip }
+            try repository.setReference(Self.servedReference, to: tip, message: "muster: served")
+            let segment = try journal.rotate()
+            return CheckpointPlan(
+                checkpoint: Checkpoint(
+                    files: filesCommit ?? tip, index: keeper.commit ?? tip, tip: tip),
+                segment: segment)
+        } catch {
+            note("\(error)", "A checkpoint could not be begun; it is tried again.")
+            return nil
+        }
+    }
+
+    /// Flushes and ends a checkpoint, off the writer's thread.
+    private nonisolated func flush(_ plan: CheckpointPlan) async {
+        await reader.perform { self.finishCheckpoint(plan) }
+    }
+
+    /// Flushes the file systems; after that the journal's older segments are not needed.
+    nonisolated func finishCheckpoint(_ plan: CheckpointPlan?) {
+        guard let plan else { return }
+        do throws(FileError) {
+            try FileSystem.flush(fileSystemOf: places.service)
+            if FileFacts(at: places.service)?.device != FileFacts(at: places.workingTree)?.device {
+                try FileSystem.flush(fileSystemOf: places.workingTree)
+            }
+            try plan.checkpoint.write(to: places.checkpoint)
+            try Journal.drop(before: plan.segment, in: places.journal)
+        } catch {
+            // The journal keeps everything; the next checkpoint flushes it.
+            logger.error(
+                "A checkpoint could not be flushed; it is tried again.",
+                metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,124 @@
+internal import Git
+public import Logging
+public import Registry
+internal import Synchronization
+
+/// The one writer of a registry: it owns the repository, and every change goes through it.
+///
+/// Reads take ``index`` and never wait for it. Git's calls block, so the actor runs on a thread of
+/// its own.
+public actor RegistryStore {
+    /// The snapshots that requests read.
+    public nonisolated let index: RegistryIndex
+    /// Signals and secrets are here.
+    public nonisolated let stateDirectory: String
+    /// Where the hooks and commands reach this server.
+    public nonisolated let socketPath: String
+
+    nonisolated let waiting = TransactionQueue()
+    nonisolated let published: Mutex<Published>
+    nonisolated let reader: HistoryReader
+    nonisolated let options: StoreOptions
+    nonisolated let places: StorePlaces
+    nonisolated let logger: Logger
+    /// The full name of the served branch, `refs/heads/main`.
+    nonisolated let branch: String
+    private nonisolated let executor = SerialQueueExecutor(label: "registry-store")
+    private nonisolated let lock: StoreLock
+
+    let repository: Repository
+    let database: ObjectDatabase
+    let workingTree: WorkingTree
+    var journal: Journal
+    /// The registry at ``tip``.
+    var committed: Snapshot
+    /// The trees at ``tip``.
+    var trees: TreeEditor
+    /// The newest commit of the served branch; nil before the first.
+    var tip: ObjectID?
+    var keeper: IndexKeeper
+    var edits = UncommittedEdits()
+    /// What ``status`` will show at the next publication.
+    var report: StoreStatus
+    var schedule = Schedule()
+    /// The commit whose files the working tree holds, flushed.
+    var filesCommit: ObjectID?
+    /// Files that could not be written after their commit, with what they held before.
+    var behind: [String: Set<TreeEditor.File?>] = [:]
+    var watcher: FolderWatcher?
+
+    /// What other threads may ask at any time.
+    struct Published {
+        var status: StoreStatus
+        var statistics = StoreStatistics()
+    }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// What people should know about the repository beside its documents.
+    public nonisolated var status: StoreStatus { published.withLock { $0.status } }
+
+    /// Counts since the start.
+    public nonisolated var statistics: StoreStatistics { published.withLock { $0.statistics } }
+
+    init(_ opened: consuming OpenedRepository, options: StoreOptions, logger: Logger) {
+        self.options = options
+        self.logger = logger
+        places = opened.places
+        branch = opened.branch
+        lock = opened.lock
+        reader = HistoryReader(path: opened.places.workingTree)
+        stateDirectory = opened.places.state
+        socketPath = opened.places.socket
+        workingTree = WorkingTree(places: opened.places)
+        committed = Snapshot(settings: opened.settings)
+        index = RegistryIndex(committed)
+        trees = opened.emptyTree
+        keeper = IndexKeeper(places: opened.places, commit: nil)
+        let status = StoreStatus(branch: opened.settings.servedBranch)
+        report = status
+        published = Mutex(Published(status: status))
+        journal = opened.journal
+        database = opened.database
+        repository = opened.repository
+    }
+
+    /// Commits one transaction, together with those that wait at the same time.
+    ///
+    /// When this returns the change is durable, in `git log`, in the working tree and in
+    /// ``index``. A client that goes away does not stop it.
+    ///
+    /// - Throws: what the transaction throws, or why it could not be stored; then nothing of it
+    ///   has happened.
+    public nonisolated func submit<Answer>(
+        _ transaction: Transaction<Answer>
+    ) async throws(RegistryError) -> Committed<Answer> {
+        let ticket = Ticket(transaction)
+        waiting.append(ticket)
+        await commitWaiting(until: ticket)
+        guard let result = ticket.result else {
+            throw .storage(reason: "the transaction was not answered")
+        }
+        return try result.get()
+    }
+
+    /// Tells others who hold against the lock where this server is, `http://127.0.0.1:8000`.
+    public nonisolated func announce(_ address: String) { lock.announce(address) }
+
+    func publishStatus() {
+        let report = report
+        published.withLock { $0.status = report }
+    }
+
+    /// Lets readers see the newest commit with the valid edits of the working tree.
+    func publish() {
+        let served = options.committedOnly ? committed : edits.applied(to: committed)
+        index.publish(committed: committed, served: served)
+        report.uncommittedEdits = edits.list
+        report.filesBehind = behind.keys.sorted()
+        report.isIndexBehind = keeper.isBehind
+        publishStatus()
+    }
+}

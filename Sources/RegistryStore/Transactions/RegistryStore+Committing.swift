@@ -1,0 +1,155 @@
+internal import Git
+internal import Registry
+internal import Synchronization
+
+extension RegistryStore {
+    /// At most this many transactions share one flush.
+    private static let batchLimit = 256
+    /// No batch is begun with less than this many bytes free: what it writes must end well.
+    private static let spaceNeeded: UInt64 = 64 << 20
+    /// New objects of one batch; larger ones wait for the next.
+    private static let batchBytes = 64 << 20
+
+    /// Runs waiting transactions until `ticket` has its answer.
+    func commitWaiting(until ticket: any WaitingTransaction) {
+        while !ticket.isAnswered {
+            let batch = waiting.take(atMost: Self.batchLimit)
+            if batch.isEmpty { return }
+            commit(batch)
+        }
+    }
+
+    private func commit(_ batch: [any WaitingTransaction]) {
+        do throws(RegistryError) {
+            try requireWritable()
+            var open = batch
+            while !open.isEmpty { open = try commitChain(open) }
+        } catch {
+            for transaction in batch where !transaction.isAnswered { transaction.fail(error) }
+        }
+        let failed = batch.count { !$0.isDone }
+        published.withLock {
+            $0.statistics.transactions &+= UInt64(batch.count)
+            $0.statistics.failures &+= UInt64(failed)
+        }
+    }
+
+    private func requireWritable() throws(RegistryError) {
+        if options.readOnly { throw .readOnly(reason: "the server was started read-only") }
+        if let reason = report.readOnlyReason { throw .readOnly(reason: reason) }
+        for path in Set([places.service, places.workingTree]) {
+            if let free = FileSystem.freeBytes(at: path), free < Self.spaceNeeded {
+                throw .storageFull(reason: "less than 64 MiB are free at \(path)")
+            }
+        }
+        try lookAtBranch()
+        if let head = report.headElsewhere {
+            throw .branchSwitched(head: head, served: report.branch)
+        }
+    }
+
+    /// What a transaction will be told once the chain is stored.
+    private struct Outcome {
+        let transaction: any WaitingTransaction
+        let snapshot: Snapshot
+        let isNewCommit: Bool
+    }
+
+    /// Runs the transactions in order, each seeing its predecessors' effect, and stores the chain
+    /// of their commits with one flush.
+    ///
+    /// - Returns: the transactions that did not fit into this chain.
+    private func commitChain(
+        _ batch: [any WaitingTransaction]
+    ) throws(RegistryError) -> [any WaitingTransaction] {
+        var draft = Draft(snapshot: committed, trees: trees, tip: tip)
+        var outcomes: [Outcome] = []
+        var rest = batch[...]
+        while draft.bytes < Self.batchBytes, let transaction = rest.popFirst() {
+            do throws(RegistryError) {
+                let isNew = try add(transaction, to: &draft)
+                outcomes.append(
+                    Outcome(
+                        transaction: transaction, snapshot: draft.snapshot, isNewCommit: isNew))
+            } catch {
+                transaction.fail(error)
+            }
+        }
+        if draft.commits > 0 {
+            guard try store(draft) else {
+                // Somebody else moved the branch: decide again on what is there now.
+                try lookAtBranch()
+                return outcomes.map(\.transaction) + rest
+            }
+        }
+        for outcome in outcomes {
+            outcome.transaction.succeed(
+                outcome.snapshot, commit: outcome.snapshot.commit,
+                isNewCommit: outcome.isNewCommit)
+        }
+        return Array(rest)
+    }
+
+    /// Adds the transaction's commit to the chain; none when it changes nothing.
+    private func add(
+        _ transaction: any WaitingTransaction, to draft: inout Draft
+    ) throws(RegistryError) -> Bool {
+        let decision = try transaction.decide(on: draft.snapshot)
+        let message = CommitMessage(
+            subject: decision.subject, body: transaction.body, trailers: transaction.trailers,
+            author: transaction.author, seconds: Clock.seconds)
+        do {
+            let steps = try draft.steps(for: decision.changes, in: database)
+            if steps.isEmpty { return false }
+            if let path = try uncommittedPath(among: steps, in: draft) {
+                throw RegistryError.uncommittedEdit(path: path)
+            }
+            try draft.commit(steps, message, in: database)
+            return true
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    /// The first path whose file in the working tree is neither what the branch holds nor what a
+    /// late write of the server left there.
+    private func uncommittedPath(
+        among steps: [Draft.Step], in draft: Draft
+    ) throws(RegistryError) -> String? {
+        for step in steps where draft.files[step.path] == nil {
+            let found: ObjectID?
+            do throws(FileError) {
+                found = try workingTree.blob(at: step.path)
+            } catch {
+                // A folder or a link in the place of the file is a person's doing too.
+                return step.path
+            }
+            if found == step.old?.id { continue }
+            if behind[step.path]?.contains(where: { $0?.id == found }) == true { continue }
+            return step.path
+        }
+        return nil
+    }
+
+    /// Makes the chain durable, moves the branch and brings the files up to date.
+    ///
+    /// - Returns: false when the branch was moved by somebody else; then nothing has happened.
+    private func store(_ draft: Draft) throws(RegistryError) -> Bool {
+        guard let next = draft.tip else { return true }
+        guard try moveBranch(from: tip, to: next, storing: draft.objects) else { return false }
+        published.withLock {
+            $0.statistics.commits &+= UInt64(draft.commits)
+            $0.statistics.batchSizes.record(Double(draft.commits))
+        }
+        tip = next
+        trees = draft.trees
+        committed = draft.snapshot
+        for (path, edit) in draft.files { keeper.note(path, from: edit.old, to: edit.new) }
+        for (path, edit) in draft.files {
+            place(edit.bytes, at: path, replacing: [edit.old])
+        }
+        schedule.noteWrite()
+        publish()
+        return true
+    }
+}

@@ -1,0 +1,129 @@
+internal import Git
+internal import Glibc
+
+/// The checked-out files. A person works in them at the same time, so nothing is ever overwritten
+/// unseen.
+struct WorkingTree: Sendable {
+    let places: StorePlaces
+    /// The largest file that is read, in bytes: the largest body and some room.
+    static let fileLimit = 64 << 20
+
+    /// What came of bringing one file up to date.
+    enum Placement {
+        /// The file is as wanted; `facts` are those of the new file, nil for a removed one.
+        case done(FileFacts?)
+        /// The file held something that nobody committed: it stays.
+        case personsEdit
+    }
+
+    /// The bytes of a file; nil where there is none.
+    func read(_ path: String) throws(FileError) -> [UInt8]? {
+        try FileSystem.read(places.file(path), limit: Self.fileLimit)
+    }
+
+    /// The name that git would give to the file's content; nil where there is none.
+    func blob(at path: String) throws(FileError) -> ObjectID? {
+        guard let bytes = try read(path) else { return nil }
+        return try? GitObject(.blob, bytes).id
+    }
+
+    /// Brings one file to `new`, if it holds one of the contents that are known.
+    ///
+    /// - Parameters:
+    ///   - new: the content; nil removes the file.
+    ///   - known: tells whether content (nil: no file) was committed before, so that it may go.
+    func place(
+        _ new: [UInt8]?, at path: String, replacing known: ([UInt8]?) -> Bool
+    ) throws(FileError) -> Placement {
+        guard try hasOwnFolders(path) else { return .personsEdit }
+        guard let new else { return try remove(path, replacing: known) }
+        let draft = places.temporary + "/" + Self.draftName()
+        let facts = try FileSystem.create(draft, new)
+        do throws(FileError) {
+            let placement = try exchange(draft, with: path, new: new, facts, replacing: known)
+            try FileSystem.remove(draft)
+            return placement
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+
+    private func exchange(
+        _ draft: String, with path: String, new: [UInt8], _ facts: FileFacts,
+        replacing known: ([UInt8]?) -> Bool
+    ) throws(FileError) -> Placement {
+        let target = places.file(path)
+        if FileFacts(at: target) == nil {
+            guard known(nil) else { return .personsEdit }
+            if let slash = target.lastIndex(of: "/") {
+                try FileSystem.makeFolder(String(target[..<slash]))
+            }
+            do throws(FileError) {
+                try FileSystem.moveNew(draft, to: target)
+                return .done(facts)
+            } catch where error.isExisting {
+                // Somebody was quicker; look at what they put there.
+            }
+        }
+        do throws(FileError) {
+            try FileSystem.exchange(draft, target)
+        } catch where error.isMissing {
+            return .personsEdit
+        }
+        let old: [UInt8]?
+        do throws(FileError) {
+            old = try FileSystem.read(draft, limit: Self.fileLimit)
+        } catch {
+            // A folder, a link, something too large: nothing that we ever wrote.
+            try FileSystem.exchange(draft, target)
+            return .personsEdit
+        }
+        if old == new || known(old) { return .done(facts) }
+        try FileSystem.exchange(draft, target)
+        return .personsEdit
+    }
+
+    private func remove(
+        _ path: String, replacing known: ([UInt8]?) -> Bool
+    ) throws(FileError) -> Placement {
+        let target = places.file(path)
+        guard let facts = FileFacts(at: target) else { return .done(nil) }
+        guard facts.kind == .file else { return .personsEdit }
+        let draft = places.temporary + "/" + Self.draftName()
+        do throws(FileError) {
+            try FileSystem.moveNew(target, to: draft)
+        } catch where error.isMissing {
+            return .done(nil)
+        }
+        guard known(try FileSystem.read(draft, limit: Self.fileLimit)) else {
+            try FileSystem.moveNew(draft, to: target)
+            return .personsEdit
+        }
+        try FileSystem.remove(draft)
+        removeEmptyFolders(above: path)
+        return .done(nil)
+    }
+
+    private func removeEmptyFolders(above path: String) {
+        var folder = path[...]
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            guard rmdir(places.file(String(folder))) == 0 else { return }
+        }
+    }
+
+    /// Whether no folder on the way to `path` is a link, which could lead out of the tree.
+    private func hasOwnFolders(_ path: String) throws(FileError) -> Bool {
+        var end = path.startIndex
+        while let slash = path[end...].firstIndex(of: "/") {
+            if let facts = FileFacts(at: places.file(String(path[..<slash]))) {
+                guard facts.kind == .folder else { return false }
+            }
+            end = path.index(after: slash)
+        }
+        return true
+    }
+
+    private static func draftName() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
+}
