@@ -53,6 +53,15 @@ struct DevicePageTests {
         #expect(html.contains("names the dashboard battery-v1, which does not exist"))
     }
 
+    @Test("the command for an edit takes any path as one word")
+    func shellPath() {
+        var page = bare
+        page.uncommittedEdit = UncommittedEdit(path: "devices/a%20b.json")
+        #expect(html(page).contains("git restore -- devices/a%20b.json<"))
+        page.uncommittedEdit = UncommittedEdit(path: "devices/it's; rm")
+        #expect(html(page).contains("git restore -- &#39;devices/it&#39;\\&#39;&#39;s; rm&#39;<"))
+    }
+
     @Test("a device without a date or a contact says so")
     func unknownDates() {
         var page = bare

@@ -4,6 +4,7 @@
 struct HostilePages {
     let renderer: PageRenderer
     let text: String
+    var base = "/muster"
 
     var all: [(name: String, html: String)] {
         [
@@ -26,7 +27,7 @@ struct HostilePages {
 
     private var frame: Frame {
         Frame(
-            base: "/muster", now: now, commit: ServedCommit(id: text, date: now), branch: text,
+            base: base, now: now, commit: ServedCommit(id: text, date: now), branch: text,
             at: text,
             notices: Notices(
                 readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1))
