@@ -38,7 +38,8 @@ public struct FileLayout: Hashable, Sendable {
         let components = inside.dropLast(suffix.count).split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let folders = components.dropLast()
-        let name = folders.reversed().prefix { $0.last == percent }.reversed() + components.suffix(1)
+        let name =
+            folders.reversed().prefix { $0.last == percent }.reversed() + components.suffix(1)
         guard !folders.dropLast(name.count - 1).contains(where: { $0.last == percent }) else {
             return .misspelled(
                 reason: "A folder whose name ends in % holds only the rest of a long file name.")
@@ -61,7 +62,8 @@ public struct FileLayout: Hashable, Sendable {
 
     private static let percent = UInt8(ascii: "%")
 
-    private static func collection(ofPath path: String) -> (Collection, inside: Substring.UTF8View)? {
+    private static func collection(ofPath path: String) -> (Collection, inside: Substring.UTF8View)?
+    {
         for kind in DocumentKind.all {
             let name = kind.collection.name.utf8
             guard path.utf8.count > name.count + 1, path.utf8.starts(with: name) else { continue }

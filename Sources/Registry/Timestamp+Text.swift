@@ -35,7 +35,9 @@ extension Timestamp {
         text.reserveCapacity(27)
         func append(_ number: Int, digits: Int) {
             let decimal = String(number)
-            text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: max(0, digits - decimal.utf8.count)))
+            text.append(
+                contentsOf: repeatElement(
+                    UInt8(ascii: "0"), count: max(0, digits - decimal.utf8.count)))
             text.append(contentsOf: decimal.utf8)
         }
         append(civil.year, digits: 4)

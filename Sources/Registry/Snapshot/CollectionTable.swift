@@ -54,7 +54,9 @@ struct CollectionTable: Sendable {
     mutating func set(_ stored: StoredDocument?, for id: DocumentID) {
         let old = documents[id]
         documents[id] = stored
-        if old?.content.creationDate != stored?.content.creationDate || (old == nil) != (stored == nil) {
+        if old?.content.creationDate != stored?.content.creationDate
+            || (old == nil) != (stored == nil)
+        {
             if let old { dates.remove(Creation(old)) }
             if let stored { dates.insert(Creation(stored)) }
         }

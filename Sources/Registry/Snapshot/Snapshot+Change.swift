@@ -12,7 +12,9 @@ extension Snapshot {
         case .notADocument: break
         case .misspelled(let reason): misspelled[FilePath(path)] = reason
         case .document(let key):
-            set(read(key, bytes, blob, lastGood: file(at: path, of: key)?.document), at: path, of: key)
+            set(
+                read(key, bytes, blob, lastGood: file(at: path, of: key)?.document), at: path,
+                of: key)
         }
     }
 
@@ -146,6 +148,10 @@ extension Snapshot {
 extension Dictionary {
     /// Sets or removes a value, and says whether there was one.
     fileprivate mutating func updateOrRemove(_ value: Value?, at key: Key) -> Bool {
-        if let value { updateValue(value, forKey: key) != nil } else { removeValue(forKey: key) != nil }
+        if let value {
+            updateValue(value, forKey: key) != nil
+        } else {
+            removeValue(forKey: key) != nil
+        }
     }
 }

@@ -15,7 +15,8 @@ extension Snapshot {
             problems.append(Problem(path: RegistrySettings.path, settingsProblem))
         }
         for (folder, count) in folderCounts where count > Self.fullFolder {
-            let reason = "The folder holds \(count) documents, more than \(Self.fullFolder): "
+            let reason =
+                "The folder holds \(count) documents, more than \(Self.fullFolder): "
                 + "`muster reshard` spreads them."
             problems.append(Problem(.warning, .fullFolder, path: folder.text, reason: reason))
         }

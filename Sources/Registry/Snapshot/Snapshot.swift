@@ -70,7 +70,8 @@ extension Snapshot {
     public func all(
         in collection: Collection, order: Order = .creation, offset: Int = 0
     ) -> some Sequence<StoredDocument> {
-        DocumentSequence(table: tables[collection] ?? CollectionTable(), order: order, offset: offset)
+        DocumentSequence(
+            table: tables[collection] ?? CollectionTable(), order: order, offset: offset)
     }
 
     /// How many documents come before this one; nil when there is none of this key.

@@ -9,7 +9,7 @@ public struct Certificate: Document, Hashable {
     }
 
     /// The device, which has the same uid.
-    public let device: DocumentID
+    public internal(set) var device: DocumentID
     /// The request as it was sent, PEM with or without text around it.
     public var csr: String
     /// PEM; empty until it is signed.

@@ -46,7 +46,9 @@ enum CertificateRequest {
                 bits = bits << 6 | UInt32(digit)
                 count += 1
                 if count % 4 != 1 {
-                    bytes.append(UInt8(truncatingIfNeeded: bits >> [0: 0, 2: 4, 3: 2][count % 4, default: 0]))
+                    bytes.append(
+                        UInt8(
+                            truncatingIfNeeded: bits >> [0: 0, 2: 4, 3: 2][count % 4, default: 0]))
                 }
             }
         }

@@ -120,9 +120,10 @@ extension Device {
             lists[list] = try reader.optional(list.memberName, "a list of uids") { $0.ids }
                 .map(Self.sorted)
         }
-        kind = try reader.optional("kind", "host, network-device or device") {
-            $0.text.flatMap(Kind.init)
-        } ?? .host
+        kind =
+            try reader.optional("kind", "host, network-device or device") {
+                $0.text.flatMap(Kind.init)
+            } ?? .host
         ownName = try reader.optional("name", "a string that is not empty") { $0.nonEmptyText }
         parent = try reader.optional("parent", "the uid of a device") { $0.id }
         region = try reader.optional("region", "the uid of a region") { $0.id?.text }

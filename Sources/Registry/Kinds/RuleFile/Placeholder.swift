@@ -9,7 +9,9 @@ enum Placeholder {
         var names: [String] = []
     }
 
-    static func isIn(_ text: String) -> Bool { text.utf8.contains(percent) && !cut(text).names.isEmpty }
+    static func isIn(_ text: String) -> Bool {
+        text.utf8.contains(percent) && !cut(text).names.isEmpty
+    }
 
     static func cut(_ text: String) -> Cut {
         let bytes = Array(text.utf8)
@@ -31,7 +33,8 @@ enum Placeholder {
     /// The name of the placeholder that begins at `start`, and the place behind it.
     private static func name(in bytes: [UInt8], from start: Int) -> (name: String, end: Int)? {
         func skipSpaces(_ index: inout Int) {
-            while index < bytes.count, bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index]) {
+            while index < bytes.count, bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index])
+            {
                 index += 1
             }
         }

@@ -18,7 +18,8 @@ struct YAMLNesting {
         for (index, byte) in bytes.enumerated() {
             if byte == UInt8(ascii: "\n") { line += 1 }
             if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{"), isTooDeep(from: index) {
-                throw YAMLError("brackets nested more than \(YAMLValue.maximumDepth) deep", line: line)
+                throw YAMLError(
+                    "brackets nested more than \(YAMLValue.maximumDepth) deep", line: line)
             }
         }
         try checkKeys()
@@ -131,7 +132,8 @@ private struct FlowScanner {
             case UInt8(ascii: "#") where !isInPlain || bytes[position - 2] <= 0x20: skipComment()
             case UInt8(ascii: "'") where !isInPlain: skipSingleQuoted()
             case UInt8(ascii: "\"") where !isInPlain: skipDoubleQuoted()
-            case UInt8(ascii: "!") where !isInPlain && peek == UInt8(ascii: "<"): skip(to: UInt8(ascii: ">"))
+            case UInt8(ascii: "!") where !isInPlain && peek == UInt8(ascii: "<"):
+                skip(to: UInt8(ascii: ">"))
             case UInt8(ascii: "!"), UInt8(ascii: "&"), UInt8(ascii: "*"): skipProperty()
             case ...0x20: break
             default: isInPlain = true

@@ -27,8 +27,10 @@ extension YAMLWriter {
         } else if string.utf8.contains(UInt8(ascii: "\"")),
             string.unicodeScalars.allSatisfy(Self.isPrintable)
         {
-            text.append("'" + string.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "''") + "'")
+            text.append(
+                "'"
+                    + string.split(separator: "'", omittingEmptySubsequences: false)
+                    .joined(separator: "''") + "'")
         } else {
             text.append("\"" + Self.escaped(string) + "\"")
         }
@@ -94,7 +96,8 @@ extension YAMLWriter {
             case _ where isPrintable(scalar): text.unicodeScalars.append(scalar)
             default:
                 let digits = String(scalar.value, radix: 16, uppercase: true)
-                text += "\\u" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+                text +=
+                    "\\u" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
             }
         }
         return text
