@@ -78,18 +78,28 @@ struct SignalDatabase: Sendable {
         }
     }
 
-    /// Writes these contacts in one transaction; no time removes the row.
-    func write(_ changes: [(id: DocumentID, time: Timestamp?)]) throws {
-        try queue.write { database in
-            let put = try database.cachedStatement(
-                sql: "INSERT OR REPLACE INTO contact (device, microseconds) VALUES (?, ?)")
-            let remove = try database.cachedStatement(sql: "DELETE FROM contact WHERE device = ?")
-            for change in changes {
-                if let time = change.time {
-                    try put.execute(arguments: [change.id.text, time.microseconds])
-                } else {
-                    try remove.execute(arguments: [change.id.text])
-                }
+    /// A contact to write; no time removes the row.
+    typealias Change = (id: DocumentID, time: Timestamp?)
+
+    /// Writes these contacts in one transaction.
+    func write(_ changes: [Change]) throws {
+        try queue.write { try Self.write(changes, to: $0) }
+    }
+
+    /// The same without holding the caller's thread. A cancelled task writes nothing and throws.
+    func writeInBackground(_ changes: [Change]) async throws {
+        try await queue.write { try Self.write(changes, to: $0) }
+    }
+
+    private static func write(_ changes: [Change], to database: Database) throws {
+        let put = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO contact (device, microseconds) VALUES (?, ?)")
+        let remove = try database.cachedStatement(sql: "DELETE FROM contact WHERE device = ?")
+        for change in changes {
+            if let time = change.time {
+                try put.execute(arguments: [change.id.text, time.microseconds])
+            } else {
+                try remove.execute(arguments: [change.id.text])
             }
         }
     }

@@ -71,22 +71,20 @@ public final class SignalStore: Sendable {
 
     /// Writes what the file lacks; a failure is reported and tried again at the next call.
     public func flush() {
-        let changes = contacts.withLock { contacts in
-            defer { contacts.unwritten = [] }
-            return contacts.unwritten.map { (id: $0, time: contacts.byDevice[$0]) }
-        }
+        let changes = takeUnwritten()
         guard !changes.isEmpty else { return }
-        do {
-            try database.write(changes)
-        } catch {
-            contacts.withLock { $0.unwritten.formUnion(changes.map(\.id)) }
-            report("Signals could not be written to \(database.path) and are kept: \(error)")
-        }
+        do { try database.write(changes) } catch { keep(changes, after: error) }
     }
 
-    /// Flushes every few seconds until cancelled, and once more then.
+    /// Flushes every few seconds, on SQLite's own thread, until cancelled, and once more then.
     public func run(every interval: Duration = .seconds(5)) async {
-        while (try? await Task.sleep(for: interval)) != nil { flush() }
+        while (try? await Task.sleep(for: interval)) != nil {
+            let changes = takeUnwritten()
+            guard !changes.isEmpty else { continue }
+            do { try await database.writeInBackground(changes) } catch {
+                keep(changes, after: error)
+            }
+        }
         flush()
     }
 
@@ -94,5 +92,17 @@ public final class SignalStore: Sendable {
     public func close() {
         flush()
         database.close()
+    }
+
+    private func takeUnwritten() -> [SignalDatabase.Change] {
+        contacts.withLock { contacts in
+            defer { contacts.unwritten = [] }
+            return contacts.unwritten.map { (id: $0, time: contacts.byDevice[$0]) }
+        }
+    }
+
+    private func keep(_ changes: [SignalDatabase.Change], after error: any Error) {
+        contacts.withLock { $0.unwritten.formUnion(changes.map(\.id)) }
+        report("Signals could not be written to \(database.path) and are kept: \(error)")
     }
 }

@@ -18,7 +18,10 @@ struct ErrorAnswers: AppMiddleware {
         } catch {
             context.logger.error(
                 "A request failed unexpectedly.",
-                metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+                metadata: [
+                    "path": "\(RawPath.pathText(of: request.head.path ?? "/"))",
+                    "error": "\(error)",
+                ])
             return .message(
                 .internalServerError, "Internal Server Error", requestID: context.requestID)
         }

@@ -5,14 +5,12 @@ import Hummingbird
 ///
 /// `X-Forwarded-*` fields are believed from trusted proxies. Where none is named, peers on this machine are
 /// believed about `X-Forwarded-Proto` alone, which lets a client of its own say no more than it could by other
-/// means. A public URL overrides them all.
+/// means.
 struct ForwardedFields: AppMiddleware {
     private let trusted: [AddressBlock]
-    private let publicURL: PublicURL?
 
     init(_ configuration: ServerConfiguration) {
         trusted = configuration.trustedProxies
-        publicURL = configuration.publicURL
     }
 
     func handle(

@@ -11,7 +11,6 @@ struct HostAllowList: AppMiddleware {
     private let names: Set<String>
     private let domains: [String]
     private let allowsAny: Bool
-    private let publicURL: PublicURL?
 
     init(_ configuration: ServerConfiguration) {
         let listed = configuration.allowedHosts.map { $0.lowercased() }
@@ -19,7 +18,6 @@ struct HostAllowList: AppMiddleware {
         names = Set(listed + own.compactMap { $0.map(Self.withoutBrackets) } + ["localhost"])
         domains = [".localhost"] + listed.filter { $0.hasPrefix(".") }
         allowsAny = listed.contains("*")
-        publicURL = configuration.publicURL
     }
 
     func handle(
@@ -30,11 +28,6 @@ struct HostAllowList: AppMiddleware {
         guard let authority = Authority(context.host), allows(authority, on: ownAddress) else {
             guard !Self.isProbe(request) else { return try await next(request, context) }
             return Self.refusal(of: context.host, asHTML: request.acceptsHTML)
-        }
-        var context = context
-        if let publicURL {
-            (context.scheme, context.host) = (publicURL.scheme, "\(publicURL.authority)")
-            context.prefix = publicURL.path
         }
         return try await next(request, context)
     }

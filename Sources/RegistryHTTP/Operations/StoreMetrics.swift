@@ -2,27 +2,19 @@ import Registry
 import RegistryStore
 
 /// What the store counts, as metrics.
-func storeMetrics(of store: RegistryStore) -> [MetricFamily] {
-    let counts = store.statistics
-    let status = store.status
-    return [
+func storeMetrics(_ counts: StoreStatistics, _ status: StoreStatus) -> [MetricFamily] {
+    [
         MetricFamily(
-            .counter, "muster_transactions_total", "Writes that were decided.",
+            .counter, "muster_transactions_total", "Writes that were answered.",
             Double(counts.transactions)),
+        MetricFamily(
+            .counter, "muster_failed_transactions_total",
+            "Writes that were refused or could not be done.", Double(counts.failures)),
         MetricFamily(
             .counter, "muster_commits_total", "Commits made by this server.", Double(counts.commits)
         ),
-        MetricFamily(
-            .counter, "muster_batches_total", "Groups of transactions made durable together.",
-            Double(counts.batches)),
-        MetricFamily(
-            .counter, "muster_batched_transactions_total", "Transactions in those groups.",
-            Double(counts.batchSizeSum)),
-        MetricFamily(
-            .histogram, "muster_flush_duration_seconds", "Time to make one group durable.",
-            samples: Histogram.samples(
-                bounds: counts.flushSeconds.bounds, counts: counts.flushSeconds.counts,
-                sum: counts.flushSeconds.sum)),
+        histogram("muster_batch_commits", "Commits made durable by one flush.", counts.batchSizes),
+        histogram("muster_flush_duration_seconds", "Time that a flush took.", counts.flushSeconds),
         MetricFamily(
             .gauge, "muster_uncommitted_edits", "Edits in the working tree that are not committed.",
             Double(status.uncommittedEdits.count)),
@@ -30,14 +22,29 @@ func storeMetrics(of store: RegistryStore) -> [MetricFamily] {
             .gauge, "muster_files_behind", "Files of the working tree that are not up to date.",
             Double(status.filesBehind.count)),
         MetricFamily(
+            .gauge, "muster_rewound_tips", "Tips of the branch that were taken back by hand.",
+            Double(status.rewoundTips.count)),
+        MetricFamily(
+            .gauge, "muster_git_index_behind", "1 while git's own index is behind the commits.",
+            status.isIndexBehind ? 1 : 0),
+        MetricFamily(
             .gauge, "muster_writable", "1 when the registry takes writes.",
             status.readOnlyReason == nil && status.headElsewhere == nil ? 1 : 0),
     ]
 }
 
+private func histogram(
+    _ name: String, _ help: String, _ values: StoreStatistics.Histogram
+) -> MetricFamily {
+    MetricFamily(
+        .histogram, name, help,
+        samples: Histogram.samples(bounds: values.bounds, counts: values.counts, sum: values.sum))
+}
+
 /// What a snapshot holds, as metrics.
 func snapshotMetrics(of snapshot: Snapshot) -> [MetricFamily] {
-    [
+    let problems = Dictionary(grouping: snapshot.problems, by: \.severity)
+    return [
         MetricFamily(
             .gauge, "muster_documents", "Documents served.",
             samples: DocumentKind.all.map(\.collection).map { collection in
@@ -49,7 +56,11 @@ func snapshotMetrics(of snapshot: Snapshot) -> [MetricFamily] {
             .gauge, "muster_invalid_documents", "Files that are no valid document.",
             Double(snapshot.invalidPaths.count)),
         MetricFamily(
-            .gauge, "muster_problems", "Errors and warnings that validation reports.",
-            Double(snapshot.problems.count)),
+            .gauge, "muster_problems", "What validation reports.",
+            samples: [Problem.Severity.error, .warning].map { severity in
+                .init(
+                    labels: [("severity", severity.rawValue)],
+                    value: Double(problems[severity]?.count ?? 0))
+            }),
     ]
 }

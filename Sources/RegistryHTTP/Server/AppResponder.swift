@@ -18,6 +18,7 @@ public struct AppResponder: HTTPResponder {
                 ErrorAnswers(),
                 ForwardedFields(state.configuration),
                 HostAllowList(state.configuration),
+                PublicLinks(state.configuration),
                 PathPrefix(state.configuration),
                 ReadOnly(state.configuration),
                 HeadAsGet(),
@@ -25,7 +26,6 @@ public struct AppResponder: HTTPResponder {
     }
 
     public func respond(to request: Request, context: Connection) async throws -> Response {
-        let request = request.inOriginForm
         let configuration = state.configuration
         return try await respond(
             request,
@@ -54,19 +54,6 @@ extension Request {
     func with(target: String) -> Request {
         var head = head
         head.path = target
-        return Request(head: head, body: body)
-    }
-
-    /// `GET http://host/path` as `GET /path` with that host (RFC 9112, section 3.2.2).
-    var inOriginForm: Request {
-        guard let target = head.path, target.utf8.first != UInt8(ascii: "/"),
-            let marker = target.firstRange(of: "://")
-        else { return self }
-        let rest = target[marker.upperBound...]
-        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        var head = head
-        head.authority = String(rest[..<end])
-        head.path = rest[end...].first == "/" ? String(rest[end...]) : "/" + rest[end...]
         return Request(head: head, body: body)
     }
 }

@@ -18,7 +18,7 @@ public struct RegistryApplication: ApplicationProtocol {
     public let logger: Logger
     public let services: [any Service]
 
-    private let state: ServerState
+    let state: ServerState
     private let onListening: @Sendable (_ port: Int?) -> Void
 
     init(
@@ -75,7 +75,7 @@ public func makeApplication(
     let state = ServerState(
         configuration: services.configuration, logger: services.logger,
         metrics: ServerMetrics(), snapshot: { store.index.current })
-    let operations = Operations(state: state) { storeMetrics(of: store) }
+    let operations = Operations(state: state) { storeMetrics(store.statistics, store.status) }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,
         services: [SignalFlushing(signals: services.signals)], onListening: onListening)
