@@ -36,14 +36,14 @@ format: ## Format the sources
 	swift format --in-place --recursive Sources Tests Package.swift
 
 bench: build ## Measure requests per second (wrk, on this machine)
-	@Scripts/install wrk python3
+	@Scripts/install curl python3 wrk
 	python3 Tests/Bench/bench.py $(MUSTER)
 
 fuzz: install ## Feed the JSON parser a million broken inputs
 	MUSTER_FUZZ_INPUTS=1000000 swift test --filter Fuzz
 
 secretkey: ## Print a new MUSTER_SECRET_KEY
-	@head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '='
+	@head -c 48 /dev/urandom | base64 | tr '+/' '-_'
 
 starter: ## Write registry/ into the sources, after a change there
 	@python3 Scripts/starter.py

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import RegistryHTTP
 
 /// The command: `muster <subcommand>`.
 @main
@@ -18,13 +19,11 @@ struct Muster: AsyncParsableCommand {
 
             Or see one that is full: muster demo
             """,
-        version: Muster.versionText,
+        version: serverVersion,
         subcommands: [
-            InitCommand.self, ServeCommand.self, DemoCommand.self,
-            DoctorCommand.self, SecretKeyCommand.self,
+            InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
+            DoctorCommand.self, StatusCommand.self, SecretKeyCommand.self, HookCommand.self,
         ])
-
-    static let versionText = "0.1.0"
 
     static func main() async {
         Glibc.exit(await run(Array(CommandLine.arguments.dropFirst())))

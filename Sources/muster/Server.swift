@@ -1,6 +1,127 @@
+import Glibc
+import Logging
+import RegistryHTML
+import RegistryHTTP
+import RegistryStore
+import ServiceLifecycle
+import StateStore
+
 /// The running server.
 enum Server {
+    /// Serves until the process is told to stop (SIGTERM, SIGINT), answers what it has, and leaves the
+    /// repository complete.
+    ///
+    /// - Throws: ``Failure`` with one line when it cannot start.
     static func run(_ settings: Settings) async throws {
-        throw Failure("not wired yet")
+        let configuration = try settings.serverConfiguration
+        let logger = settings.logger
+        let store = try await open(settings, logger)
+        do {
+            try await serve(store, configuration, logger, of: settings.registry)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+    }
+
+    private static func open(_ settings: Settings, _ logger: Logger) async throws -> RegistryStore {
+        let options = StoreOptions(
+            repository: settings.registry, stateDirectory: settings.state,
+            readOnly: settings.isReadOnly, committedOnly: settings.committedOnly,
+            executablePath: absolutePath("/proc/self/exe"))
+        do throws(StoreOpeningError) {
+            return try await RegistryStore.open(options, logger: logger)
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    private static func serve(
+        _ store: RegistryStore, _ configuration: ServerConfiguration, _ logger: Logger,
+        of registry: String
+    ) async throws {
+        let signals = try state(of: store, logger)
+        let services = Services(
+            store: store, signals: signals, renderer: try PageRenderer(),
+            configuration: configuration, logger: logger)
+        let application = makeApplication(
+            services: services, dialects: [CosDialect(services), PagesDialect(services)]
+        ) { port in
+            let address = address(configuration, port: port)
+            store.announce(address)
+            logger.notice("Serving \(registry) on \(address)/; people look at \(address)/overview.")
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: Writing(store: store)),
+                    .init(
+                        service: application, successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await group.run()
+        } catch let error as ServerStartError {
+            throw Failure("\(error)")
+        }
+        signals.close()
+    }
+
+    private static func state(of store: RegistryStore, _ logger: Logger) throws -> SignalStore {
+        do throws(StateError) {
+            let directory = try StateDirectory.open(store.stateDirectory)
+            return try SignalStore(in: directory) { logger.error("\($0)") }
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    private static func address(_ configuration: ServerConfiguration, port: Int?) -> String {
+        if let publicURL = configuration.publicURL { return "\(publicURL)" }
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        return "http://\(host):\(port ?? configuration.port)\(configuration.pathPrefix)"
+    }
+}
+
+/// The store's work in the background, which ends after the last answer.
+private struct Writing: Service {
+    let store: RegistryStore
+
+    func run() async { await cancelWhenGracefulShutdown { await store.run() } }
+}
+
+extension Settings {
+    /// - Throws: ``Failure`` (usage) when an address makes no sense.
+    fileprivate var serverConfiguration: ServerConfiguration {
+        get throws {
+            let address = try publicURL.map { text in
+                guard let url = PublicURL(text) else {
+                    throw Failure(
+                        usage: "'\(text)' is no address; it is set by \(Setting.publicUrl.places)")
+                }
+                return url
+            }
+            let proxies = try trustedProxies.map { text in
+                guard let block = AddressBlock(text) else {
+                    throw Failure(
+                        usage:
+                            "'\(text)' is no address or network; it is set by \(Setting.trustedProxy.places)"
+                    )
+                }
+                return block
+            }
+            return ServerConfiguration(
+                host: host, port: port, allowedHosts: allowedHosts, publicURL: address,
+                trustedProxies: proxies, pathPrefix: prefix, isReadOnly: isReadOnly,
+                modelName: modelName)
+        }
+    }
+
+    /// Writes to standard error, where containers and systemd look.
+    fileprivate var logger: Logger {
+        var logger = Logger(label: "muster") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        return logger
     }
 }

@@ -49,11 +49,11 @@ struct StarterTests {
     }
 
     @Test("a folder that holds anything is refused and left as it was")
-    func occupied() async throws {
+    func occupied() throws {
         let folder = try ScratchFolder()
         try writeFile("\(folder.path)/note", [1])
         await #expect(throws: Failure.self) {
-            try await NewRegistry.create(at: folder.path, devices: 0)
+            try NewRegistry.create(at: folder.path, devices: 0)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["note"])
     }
@@ -61,7 +61,7 @@ struct StarterTests {
     @Test("a new registry is one commit, and nothing is left to commit")
     func create() async throws {
         let folder = try ScratchFolder()
-        try await NewRegistry.create(at: "\(folder.path)/new/registry", devices: 0)
+        try NewRegistry.create(at: "\(folder.path)/new/registry", devices: 0)
         let git = GitProgram(directory: "\(folder.path)/new/registry")
         #expect(try await git.text(["rev-list", "--count", "main"]) == "1")
         #expect(try await git.text(["status", "--porcelain"]) == "")

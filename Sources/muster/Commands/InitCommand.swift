@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `muster init DIR`
-struct InitCommand: AsyncParsableCommand {
+struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Make a new registry.",
@@ -27,8 +27,8 @@ struct InitCommand: AsyncParsableCommand {
         guard devices >= 0 else { throw ValidationError("--devices is a number from 0 upwards.") }
     }
 
-    func run() async throws {
-        try await NewRegistry.create(at: directory, devices: devices)
+    func run() throws {
+        try NewRegistry.create(at: directory, devices: devices)
         writeOutput(
             """
             \(directory) is a registry now. Serve it:

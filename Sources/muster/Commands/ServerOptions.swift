@@ -16,7 +16,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Names that requests may call this server by; others get 400. [all]", valueName: "a,b"))
+            "Further names that requests may call this server by, * for any; others get 400.",
+            valueName: "a,b"))
     var allowedHosts: String?
 
     @Option(help: ArgumentHelp("The address that clients use, behind a proxy.", valueName: "url"))

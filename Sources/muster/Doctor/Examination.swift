@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Registry
+import RegistryStore
 
 /// What `muster doctor` looks at, in the order of its answer.
 struct Examination {
@@ -39,6 +40,7 @@ struct Examination {
         findings.append(settings())
         findings += await branch()
         findings.append(await edits())
+        findings += documents()
         findings += await features(gitDirectory: gitDirectory)
         return findings
     }
@@ -139,6 +141,34 @@ struct Examination {
         return Finding(
             .warning, "uncommitted edits: \(first.drop { $0 == " " })\(more)",
             advice: "git add and git commit, or git restore")
+    }
+
+    /// Each problem that validation finds, full folders among them; the first twenty.
+    private func documents() -> [Finding] {
+        guard let snapshot = try? RegistryStore.loadFiles(directory) else { return [] }
+        let report = ValidationReport(snapshot)
+        let shown = report.problems.prefix(20).map { problem in
+            Finding(
+                problem.severity == .error ? .problem : .warning, "\(problem)",
+                advice: Self.advice(for: problem))
+        }
+        let more = report.problems.count - shown.count
+        let rest =
+            more > 0
+            ? [Finding(.warning, "and \(more) more", advice: "muster validate \(directory)")] : []
+        return shown.isEmpty ? [Finding(.ok, report.summary)] : shown + rest
+    }
+
+    private static func advice(for problem: Problem) -> String {
+        switch problem.rule {
+        case .fullFolder:
+            "raise the collection's \"fan_out\" in registry.json: new files spread over folders"
+        case .secret: "take it out, and replace the secret: the history has it"
+        case .doubledUID: "delete one of the two files"
+        case .fileName, .caseTwin: "rename the file"
+        case .reference: "name a document that exists, or remove the reference"
+        case .syntax, .content: "correct the file, or git restore \(problem.path)"
+        }
     }
 
     /// What libgit2 cannot open, and whether the server's hooks are there.

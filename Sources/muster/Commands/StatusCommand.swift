@@ -1,0 +1,62 @@
+import ArgumentParser
+import JSON
+import RegistryStore
+
+/// `muster status`
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Ask the running server about its repository.",
+        discussion: """
+            Prints which branch is served, what is edited and not committed, which of that is
+            served, and what needs a person. The exit code is 1 when no server runs for DIR.
+
+              muster status registry
+            """)
+
+    @Argument(help: "The registry.", completion: .directory)
+    var directory = "."
+
+    @Flag(help: "Print the server's JSON object.")
+    var json = false
+
+    func run() throws {
+        let client: ServerClient
+        do throws(StoreOpeningError) {
+            client = try ServerClient(registry: directory)
+        } catch {
+            throw Failure("\(error)")
+        }
+        guard let answer = client.ask("status") else {
+            throw Failure("no server runs for \(directory); muster serve --registry \(directory)")
+        }
+        guard !json else { return writeOutput(answer.trimmed) }
+        let status = try JSONValue(parsing: Array(answer.utf8), options: .document)
+        for line in Self.lines(of: status) { writeOutput(line) }
+    }
+
+    /// One line for each thing worth knowing.
+    static func lines(of status: JSONValue) -> [String] {
+        func texts(_ name: JSONString) -> [String] {
+            (status[name]?.array ?? []).compactMap(\.text)
+        }
+        let served = status["branch"]?.text ?? "?"
+        var lines = ["serving \(served)"]
+        if let head = status["head"]?.text, head != served {
+            lines.append("HEAD is on \(head), so nothing can be written: git switch \(served)")
+        }
+        if let reason = status["read_only"]?.text { lines.append("read-only: \(reason)") }
+        for edit in status["uncommitted_edits"]?.array ?? [] {
+            let path = edit["path"]?.text ?? "?"
+            let fate = edit["served"]?.bool == true ? "served" : "not served"
+            let what = edit["removed"]?.bool == true ? "removed" : "edited"
+            let problem = edit["problem"]?.text.map { "; \($0)" } ?? ""
+            lines.append("\(what), not committed, \(fate): \(path)\(problem)")
+        }
+        lines += texts("files_behind").map { "could not be written yet: \($0)" }
+        lines += texts("merge_conflicts").map { "changed on both sides, decide: \($0)" }
+        lines += texts("rewound_tips").map { "taken back by hand, kept as \($0)" }
+        if let error = status["last_error"]?.text { lines.append("last error: \(error)") }
+        return lines
+    }
+}
