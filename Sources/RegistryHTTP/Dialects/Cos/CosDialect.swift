@@ -1,0 +1,56 @@
+public import Hummingbird
+import HTTPTypes
+import Registry
+
+/// The API of the COS registration server, below `/api/v1/`.
+public struct CosDialect: Dialect {
+    public let name = "cos"
+    public let prefixes = ["/api/v1/"]
+    let services: Services
+
+    public init(_ services: Services) { self.services = services }
+
+    public func respond(
+        to request: Request, path: RawPath, context: AppRequestContext
+    ) async throws -> Response? {
+        let segments = path.segments.dropFirst(2)
+        if let route = Self.route(segments.dropLast()), path.hasFinalSlash {
+            let call = CosCall(
+                request: request, path: path, context: context, services: services,
+                route: route, uid: route.uid(in: segments)?.text)
+            return try await respond(to: call)
+        }
+        if Self.route(segments) != nil { return Self.slashAdded(to: path, request, context) }
+        return .cosDetail(.notFound, "Not found.")
+    }
+
+    private static func route(_ segments: ArraySlice<RawPath.Segment>) -> CosRoute? {
+        routes.first { $0.matches(segments) }
+    }
+
+    private func respond(to call: CosCall) async throws -> Response {
+        if call.request.method == .options { return call.options }
+        guard let handler = call.route.handler(for: call.request.method) else {
+            return call.methodNotAllowed
+        }
+        do {
+            return try await handler(self)(call)
+        } catch {
+            guard let response = call.response(to: error) else { throw error }
+            return response
+        }
+    }
+
+    /// Sends the client to the path with its final slash, whether or not something is there.
+    ///
+    /// 308 keeps the method, where 301 would let a client turn it into GET.
+    private static func slashAdded(
+        to path: RawPath, _ request: Request, _ context: AppRequestContext
+    ) -> Response {
+        let query = path.query.isEmpty ? "" : "?" + path.query.raw
+        let location = context.prefix + path.raw + "/" + query
+        return .empty(
+            request.method == .get ? .movedPermanently : .permanentRedirect,
+            headers: [.location: location])
+    }
+}

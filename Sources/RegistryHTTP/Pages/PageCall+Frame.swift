@@ -1,0 +1,79 @@
+import JSON
+import Logging
+import Registry
+import RegistryHTML
+import RegistryStore
+
+extension PageCall {
+    /// What surrounds every page.
+    func frame() async -> Frame {
+        let status = services.store.status
+        return Frame(
+            base: context.prefix, now: Moment(.now), commit: await servedCommit(),
+            branch: status.branch,
+            notices: Notices(
+                readOnly: status.readOnlyReason, awayBranch: status.headElsewhere,
+                uncommittedEdits: status.uncommittedEdits.count,
+                invalidDocuments: snapshot.invalidPaths.count))
+    }
+
+    /// The newest commits that touched `path`, or the registry; none where git cannot tell.
+    func commits(touching path: String? = nil, limit: Int = 10) async -> [CommitLine] {
+        do {
+            return try await services.store.history(of: path, limit: limit).map(CommitLine.init)
+        } catch {
+            context.logger.warning(
+                "A page is shown without its commits: \(error)",
+                metadata: ["path": "\(path ?? "")"])
+            return []
+        }
+    }
+
+    /// The edit of `key` that nobody has committed, with its difference to the commit.
+    func uncommittedEdit(of key: DocumentKey, at path: String) -> RegistryHTML.UncommittedEdit? {
+        guard services.store.status.uncommittedEdits.contains(where: { $0.path == path }) else {
+            return nil
+        }
+        let committed = services.store.index.committed[key]?.bytes ?? []
+        let served = snapshot[key]?.bytes ?? []
+        return UncommittedEdit(path: path, diff: unifiedDiff(from: committed, to: served))
+    }
+
+    /// What is wrong with the file at `path`.
+    func problems(at path: String) -> [RegistryHTML.Problem] {
+        snapshot.problems.filter { $0.path == path }.map(Problem.init)
+    }
+
+    /// The devices that name a document.
+    func devices(using key: DocumentKey) -> DeviceUse {
+        let devices = snapshot.referrers(of: key).filter { $0.collection == .devices }
+        return DeviceUse(first: devices.prefix(100).map(\.id.text), count: devices.count)
+    }
+
+    private func servedCommit() async -> ServedCommit? {
+        await commits(limit: 1).first.map { ServedCommit(id: $0.id, date: $0.date) }
+    }
+}
+
+extension Moment {
+    init(_ time: Timestamp) {
+        self.init(seconds: time.microseconds / 1_000_000)
+    }
+}
+
+extension CommitLine {
+    init(_ entry: HistoryEntry) {
+        self.init(
+            id: entry.revision.description, subject: entry.subject, author: entry.author.name,
+            date: Moment(entry.date))
+    }
+}
+
+extension RegistryHTML.Problem {
+    init(_ problem: Registry.Problem) {
+        let line = problem.line.map { "line \($0)" }
+        self.init(
+            path: problem.path, place: line ?? problem.pointer?.description ?? "",
+            reason: problem.reason)
+    }
+}

@@ -1,0 +1,51 @@
+public import Hummingbird
+import HTTPTypes
+import Registry
+import RegistryHTML
+
+/// The pages that people open in a browser.
+public struct PagesDialect: Dialect {
+    public let name = "pages"
+    public let prefixes = ["/"]
+    let services: Services
+    /// What `git clone` takes, for the overview.
+    let cloneAddress: String
+
+    public init(_ services: Services, cloneAddress: String) {
+        self.services = services
+        self.cloneAddress = cloneAddress
+    }
+
+    static let routes: [PageRoute] = [
+        PageRoute("/", overview),
+        PageRoute("/overview", overview),
+        PageRoute("/devices/", devices),
+        PageRoute("/devices/<uid>", device),
+        PageRoute("/dashboards/", dashboards),
+        PageRoute("/dashboards/grafana/<uid>", of: .grafanaDashboards, dashboard),
+        PageRoute("/dashboards/foxglove/<uid>", of: .foxgloveDashboards, dashboard),
+        PageRoute("/rules/", rules),
+        PageRoute("/rules/prometheus/<uid>", of: .prometheusAlertRules, ruleFile),
+        PageRoute("/rules/loki/<uid>", of: .lokiAlertRules, ruleFile),
+        PageRoute("/static/<uid>", staticFile),
+        PageRoute("/favicon.ico", icon),
+    ]
+
+    public func respond(
+        to request: Request, path: RawPath, context: AppRequestContext
+    ) async throws -> Response? {
+        let route = Self.routes.first { $0.matches(path) }
+        let call = PageCall(
+            request: request, path: path, context: context, services: services,
+            collection: route?.collection ?? .devices, segment: route?.uid(in: path))
+        guard let route, route.path != "/" || call.request.acceptsHTML else {
+            if Self.routes.contains(where: { $0.lacksFinalSlash(path) }) { return call.slashAdded }
+            return call.request.acceptsHTML ? await call.message(.unknownPath(path.raw)) : nil
+        }
+        guard request.method == .get else {
+            return await call.message(
+                .methodNotAllowed(request.method.rawValue), headers: [.allow: "GET, HEAD"])
+        }
+        return try await route.handler(self)(call)
+    }
+}
