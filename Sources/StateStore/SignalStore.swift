@@ -81,7 +81,9 @@ public final class SignalStore: Sendable {
         while (try? await Task.sleep(for: interval)) != nil {
             let changes = takeUnwritten()
             guard !changes.isEmpty else { continue }
-            do { try await database.writeInBackground(changes) } catch {
+            do {
+                try await database.writeInBackground(changes)
+            } catch {
                 keep(changes, after: error)
             }
         }
@@ -101,8 +103,10 @@ public final class SignalStore: Sendable {
         }
     }
 
+    /// Cancellation is no trouble to report: a last flush follows.
     private func keep(_ changes: [SignalDatabase.Change], after error: any Error) {
         contacts.withLock { $0.unwritten.formUnion(changes.map(\.id)) }
+        guard !(error is CancellationError) else { return }
         report("Signals could not be written to \(database.path) and are kept: \(error)")
     }
 }

@@ -73,7 +73,9 @@ struct SignalStoreTests {
         let signals = try open()
         let running = Task { await signals.run(every: .milliseconds(20)) }
         signals.recordContact(try id("a"), at: moment(1))
-        try await Task.sleep(for: .milliseconds(200))
+        for _ in 0..<500 where try open().lastContact(of: try id("a")) == nil {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         #expect(try open().lastContact(of: try id("a")) == moment(1))
         running.cancel()
         signals.recordContact(try id("b"), at: moment(1))
@@ -102,6 +104,20 @@ struct SignalStoreTests {
         again.close()
         #expect(try open().lastContact(of: try id("robot-1")) == moment(5))
         #expect(try scratch.names(in: "state").contains { $0.hasPrefix("signals.sqlite.broken-") })
+    }
+
+    @Test("what could not be written is reported and kept")
+    func failedWrite() throws {
+        let reports = Mutex<[String]>([])
+        let signals = try SignalStore(in: directory) { report in
+            reports.withLock { $0.append(report) }
+        }
+        signals.close()
+        signals.recordContact(try id("a"), at: moment(1))
+        signals.flush()
+        signals.flush()
+        #expect(reports.withLock { $0.count } == 2)
+        #expect(signals.lastContact(of: try id("a")) == moment(1))
     }
 
     @Test("only the owner can read what SQLite writes")

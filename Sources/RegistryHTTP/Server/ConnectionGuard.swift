@@ -28,6 +28,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isClosing = false
     private var fieldsTimer: Scheduled<Void>?
     private var bodyTimer: Scheduled<Void>?
+    private var responseTimer: Scheduled<Void>?
+    private var responseBytes = 0
 
     init(limits: Limits) { self.limits = limits }
 
@@ -45,6 +47,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         fieldsTimer?.cancel()
         bodyTimer?.cancel()
+        responseTimer?.cancel()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -110,8 +113,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(var response):
             if mustClose || isAnsweringUnreadBody { response.headerFields[.connection] = "close" }
             if response.headerFields[.connection]?.lowercased() == "close" { isClosing = true }
+            responseBytes = 0
             context.write(wrapOutboundOut(.head(response)), promise: promise)
-        case .body:
+        case .body(let part):
+            responseBytes += part.readableBytes
             context.write(data, promise: promise)
         case .end:
             responsesWritten += 1
@@ -121,6 +126,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 context.pipeline.close(mode: .output, promise: nil)
             }
         }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            responseTimer?.cancel()
+            responseTimer = nil
+        } else if responseTimer == nil {
+            let seconds = responseBytes / max(1, limits.minimumBodyBytesPerSecond)
+            responseTimer = schedule(context, in: limits.responseGrace + .seconds(seconds)) {
+                $1.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func close(

@@ -54,10 +54,12 @@ public struct Limits: Sendable {
     public var headerTimeout: Duration = .seconds(10)
     /// A connection between two requests is closed after this time.
     public var keepAliveTimeout: Duration = .seconds(75)
-    /// The slowest body, averaged over the time that the server waited for it.
+    /// The slowest body, averaged over the time that the server waited for it, and the slowest reader.
     public var minimumBodyBytesPerSecond = 1024
     /// How long a body may be slower than that at its start.
     public var bodyGrace: Duration = .seconds(5)
+    /// How long a client may take nothing of an answer, besides the time that the minimum rate gives it.
+    public var responseGrace: Duration = .seconds(60)
     /// How long a client whose connection is being closed may take to notice.
     public var lingerTimeout: Duration = .seconds(2)
 

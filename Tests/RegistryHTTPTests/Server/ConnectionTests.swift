@@ -147,6 +147,36 @@ struct BodyTests {
         }
     }
 
+    @Test("a client that goes away gives back what its body took")
+    func clientGone() async throws {
+        try await ScratchServer().run { port, _ in
+            var client: RawConnection? = try RawConnection(port: port)
+            try await client?.send(post("Content-Length: 100000\r\n"))
+            try await client?.send([UInt8](repeating: 120, count: 50_000))
+            #expect(try await bodyBytesInFlight(port: port) { $0 == 50_000 })
+            client = nil
+            #expect(try await bodyBytesInFlight(port: port) { $0 == 0 })
+        }
+    }
+
+    /// Whether the metric comes to meet the condition within a few seconds.
+    private func bodyBytesInFlight(
+        port: Int, isMet: @Sendable (Int) -> Bool
+    ) async throws -> Bool {
+        for _ in 0..<500 {
+            let connection = try RawConnection(port: port)
+            try await connection.send(
+                "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            let line = try await connection.read().split(whereSeparator: \.isNewline)
+                .first { $0.hasPrefix("muster_http_body_bytes_in_flight ") }
+            if let number = line?.split(separator: " ").last.flatMap({ Int($0) }), isMet(number) {
+                return true
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
     @Test("a short body that nobody reads leaves the connection usable, a long one ends it")
     func unread() async throws {
         try await ScratchServer().run { port, _ in
@@ -201,6 +231,50 @@ struct ConnectionTests {
             #expect(try await connection.read(until: "ok\n").contains("200 OK"))
             try await connection.send("GET /heal")
             #expect(try await connection.read().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
+    @Test("an idle connection is closed after its time")
+    func idle() async throws {
+        try await limits { $0.keepAliveTimeout = .milliseconds(300) }.run { port, _ in
+            let connection = try RawConnection(port: port)
+            try await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(try await connection.read(timeout: .seconds(3)).hasSuffix("ok\n"))
+        }
+    }
+
+    @Test("who does not read an answer is not waited for")
+    func stalledReader() async throws {
+        let server = limits {
+            $0.responseGrace = .milliseconds(200)
+            $0.minimumBodyBytesPerSecond = Echo.largeBytes * 2
+        }
+        try await server.run { port, _ in
+            let connection = try RawConnection(port: port)
+            try await connection.send("GET /echo/large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            try await Task.sleep(for: .seconds(1))
+            #expect(try await connection.read().utf8.count < Echo.largeBytes)
+        }
+    }
+
+    @Test("no bytes bring the server down")
+    func fuzz() async throws {
+        try await limits { $0.headerTimeout = .milliseconds(200) }.run { port, _ in
+            let seed = Array(
+                (post("Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n")
+                    + "3\r\nabc\r\n0\r\n\r\n" + post("Content-Length: 3\r\n") + "abc").utf8)
+            for _ in 0..<300 {
+                var bytes = seed
+                for _ in 0..<Int.random(in: 1...4) {
+                    bytes[Int.random(in: bytes.indices)] = UInt8.random(in: .min ... .max)
+                }
+                let connection = try RawConnection(port: port)
+                try await connection.send(Array(bytes.prefix(Int.random(in: 1...bytes.count))))
+                if Bool.random() { connection.finish() }
+            }
+            let connection = try RawConnection(port: port)
+            try await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(try await connection.read(until: "ok\n").contains("200 OK"))
         }
     }
 

@@ -47,6 +47,8 @@ struct ScratchServer {
 struct Echo: Dialect {
     struct Surprise: Error {}
 
+    static let largeBytes = 50_000_000
+
     let name = "echo"
     let prefixes = ["/echo/", "/"]
 
@@ -62,6 +64,8 @@ struct Echo: Dialect {
         case "/echo/body":
             let bytes = try await readBody(of: request, context: context)
             return .text(.ok, "\(bytes.count) bytes\n")
+        case "/echo/large":
+            return .text(.ok, String(repeating: "x", count: Self.largeBytes))
         case "/echo/tagged":
             let tag = EntityTag("v1")
             if let response = request.notModified(tag) { return response }
