@@ -92,7 +92,11 @@ let package = Package(
         .testTarget(
             name: "RegistryTests", dependencies: ["JSON", "Registry"], swiftSettings: settings),
         .testTarget(
-            name: "RegistryStoreTests", dependencies: ["JSON", "Registry", "RegistryStore"],
+            name: "RegistryStoreTests",
+            dependencies: [
+                "JSON", "Registry", "RegistryStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(name: "StateStoreTests", dependencies: ["StateStore"], swiftSettings: settings),
         .testTarget(

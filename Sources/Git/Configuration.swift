@@ -15,9 +15,11 @@ extension Repository {
     /// A value of the configuration as git would read it here, or nil.
     public func configuration(_ name: String) -> String? {
         guard
-            let all = try? owned("git_repository_config_snapshot", {
-                git_repository_config_snapshot(&$0, raw)
-            })
+            let all = try? owned(
+                "git_repository_config_snapshot",
+                {
+                    git_repository_config_snapshot(&$0, raw)
+                })
         else { return nil }
         defer { git_config_free(all) }
         var value: UnsafePointer<CChar>?

@@ -76,7 +76,7 @@ public struct GitIndex: ~Copyable {
     public func remove(_ path: String) throws(GitError) {
         do {
             try check("git_index_remove", git_index_remove(raw, path, 0))
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return
         }
     }

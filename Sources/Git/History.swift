@@ -52,7 +52,7 @@ extension Repository {
         var base = git_oid()
         do {
             try check("git_merge_base", git_merge_base(&base, raw, &one, &two))
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
         return ObjectID(base)

@@ -18,7 +18,7 @@ extension Repository {
         var oid = git_oid()
         do {
             try check("git_reference_name_to_id", git_reference_name_to_id(&oid, raw, name))
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
         return ObjectID(oid)
@@ -39,7 +39,7 @@ extension Repository {
     public func removeReference(_ name: String) throws(GitError) {
         do {
             try check("git_reference_remove", git_reference_remove(raw, name))
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return
         }
     }

@@ -23,7 +23,8 @@ extension RegistryStore {
         }
     }
 
-    /// Brings index and files up to date, flushes everything, and takes no more writes.
+    /// Brings index and files up to date, flushes everything, takes no more writes and lets go of
+    /// the repository.
     public func close() {
         for _ in 0..<20 where keeper.isBehind {
             bringIndexForward()
@@ -32,6 +33,7 @@ extension RegistryStore {
         finishCheckpoint(beginCheckpoint())
         report.readOnlyReason = "the server is stopping"
         publishStatus()
+        lock.release()
     }
 
     /// One round of the work in the background.
@@ -53,7 +55,10 @@ extension RegistryStore {
     private func lookAround() {
         do throws(RegistryError) {
             try lookAtBranch()
-            if !behind.isEmpty { try bringForward(behind); publish() }
+            if !behind.isEmpty {
+                try bringForward(behind.mapValues { PathHistory(contents: $0) })
+                publish()
+            }
         } catch {
             note("\(error)", "The branch could not be looked at.")
         }
@@ -67,10 +72,12 @@ extension RegistryStore {
             publish()
             return
         }
+        var paths = events.paths
+        // The files of a new folder are among those that were written last.
+        if events.hasNewFolders { paths.formUnion(keeper.pending.keys) }
+        guard !paths.isEmpty else { return }
         let before = edits.list
-        let watched = events.paths.union(edits.isEmpty ? [] : edits.paths)
-        guard !events.paths.isEmpty else { return }
-        lookAtFiles(watched)
+        lookAtFiles(paths.union(edits.paths))
         if !edits.isEmpty || !before.isEmpty { publish() }
     }
 

@@ -1,5 +1,5 @@
 internal import Git
-public import Logging
+internal import Logging
 public import Registry
 internal import Synchronization
 
@@ -24,7 +24,7 @@ public actor RegistryStore {
     /// The full name of the served branch, `refs/heads/main`.
     nonisolated let branch: String
     private nonisolated let executor = SerialQueueExecutor(label: "registry-store")
-    private nonisolated let lock: StoreLock
+    nonisolated let lock: StoreLock
 
     let repository: Repository
     let database: ObjectDatabase

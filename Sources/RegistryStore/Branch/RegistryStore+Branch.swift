@@ -48,13 +48,14 @@ extension RegistryStore {
             }
             if try repository.isAncestor(tip, of: found) {
                 let base = keeper.commit ?? tip
-                try merge(found, base: base, history: keeper.pending.mapValues(\.known))
+                let history = keeper.pending.mapValues { PathHistory(contents: $0.known) }
+                try merge(found, base: base, history: history)
             } else if try repository.isAncestor(found, of: tip) {
                 try keepRewound(found)
                 try putBack(from: found, to: tip)
             } else if let base = try repository.mergeBase(tip, found) {
                 try keepRewound(found)
-                try merge(found, base: base, history: contents(since: base, to: tip))
+                try merge(found, base: base, history: histories(since: base, to: tip))
             } else {
                 try keepRewound(found)
                 try putBack(from: found, to: tip)
@@ -84,13 +85,11 @@ extension RegistryStore {
         from found: ObjectID?, to tip: ObjectID
     ) throws(RegistryError) {
         guard try moveBranch(from: found, to: tip, storing: []) else { return }
-        let history: [String: Set<TreeEditor.File?>]
         do {
-            history = try found.map { id throws(GitError) in try contents(since: id, to: tip) } ?? [:]
+            if let found { try bringForward(histories(since: found, to: tip)) }
         } catch {
             throw storageError(error)
         }
-        try bringForward(history)
         publish()
     }
 
@@ -98,17 +97,18 @@ extension RegistryStore {
     ///
     /// - Parameters:
     ///   - base: the commit whose files the person's commit started from.
-    ///   - history: what each path held in the commits from base to the served tip: content that
-    ///     is found again there is old, not a change.
+    ///   - history: what the commits from base to the served tip did to each path.
     private func merge(
-        _ found: ObjectID, base: ObjectID, history: [String: Set<TreeEditor.File?>]
+        _ found: ObjectID, base: ObjectID, history: [String: PathHistory]
     ) throws(RegistryError) {
         let next: ObjectID
         do {
             let theirs = try Commit(parsing: database.read(found, as: .commit))
             let start = try Commit(parsing: database.read(base, as: .commit))
             var merge = try TreeMerge(ours: trees, in: database)
-            try merge.take(from: start.tree, to: theirs.tree, history: history, in: database)
+            try merge.take(
+                from: start.tree, to: theirs.tree, by: theirs.author.email, history: history,
+                in: database)
             report.mergeConflicts = merge.conflicts
             if merge.root == theirs.tree, try isDescendant(found) {
                 next = found
@@ -148,7 +148,7 @@ extension RegistryStore {
     ///   - history: content that files and index may hold and that may go.
     func adopt(
         _ next: ObjectID, replacing found: ObjectID? = nil,
-        history: [String: Set<TreeEditor.File?>] = [:]
+        history: [String: PathHistory] = [:]
     ) throws(RegistryError) {
         do {
             let commit = try Commit(parsing: database.read(next, as: .commit))
@@ -156,14 +156,15 @@ extension RegistryStore {
             let before = tip == nil ? nil : trees.root
             let changes = try TreeDifference(from: before, to: commit.tree, in: database).changes
             for change in changes {
-                known[change.path, default: []].formUnion([change.old, change.new])
+                known[change.path, default: PathHistory()].contents
+                    .formUnion([change.old, change.new])
             }
             if let found, found != next {
                 let theirs = try Commit(parsing: database.read(found, as: .commit))
                 for change in try TreeDifference(from: theirs.tree, to: commit.tree, in: database)
                     .changes
                 {
-                    known[change.path, default: []].insert(change.old)
+                    known[change.path, default: PathHistory()].contents.insert(change.old)
                 }
             }
             tip = next
@@ -182,7 +183,8 @@ extension RegistryStore {
     private func bringSnapshotForward(
         _ changes: [TreeDifference.Change], commit: ObjectID
     ) throws(GitError) {
-        if changes.contains(where: { $0.path == RegistrySettings.path }) || committed.commit == nil {
+        if changes.contains(where: { $0.path == RegistrySettings.path }) || committed.commit == nil
+        {
             committed = try SnapshotLoader.snapshot(
                 of: commit, in: repository, database, fallback: committed.settings)
             return
@@ -203,10 +205,11 @@ extension RegistryStore {
 
     /// Brings files and git's index to the served tip wherever they hold content that is known.
     func bringForward(
-        _ known: [String: Set<TreeEditor.File?>], acceptsTorn: Bool = false
+        _ known: [String: PathHistory], acceptsTorn: Bool = false
     ) throws(RegistryError) {
         do {
-            for (path, contents) in known {
+            for (path, history) in known {
+                let contents = history.contents
                 let wanted = try trees.file(at: path, in: database)
                 for content in contents { keeper.note(path, from: content, to: wanted) }
                 if report.headElsewhere == nil {
@@ -247,21 +250,23 @@ extension RegistryStore {
         return false
     }
 
-    /// What each path held in the commits after `base` up to `tip`, and in `base`.
-    func contents(
+    /// What the commits after `base` up to `tip` did to each path.
+    func histories(
         since base: ObjectID, to tip: ObjectID
-    ) throws(GitError) -> [String: Set<TreeEditor.File?>] {
-        var contents: [String: Set<TreeEditor.File?>] = [:]
+    ) throws(GitError) -> [String: PathHistory] {
+        var histories: [String: PathHistory] = [:]
         for id in try repository.commits(from: tip, hiding: [base]) {
             let commit = try Commit(parsing: database.read(id, as: .commit))
             let parent = try commit.parents.first.map { id throws(GitError) in
                 try Commit(parsing: database.read(id, as: .commit)).tree
             }
+            let isOwn = commit.committer.email == Signature.serverEmail
             for change in try TreeDifference(from: parent, to: commit.tree, in: database).changes {
-                contents[change.path, default: []].formUnion([change.old, change.new])
+                histories[change.path, default: PathHistory()].note(
+                    change, by: isOwn ? nil : commit.author.email)
             }
         }
-        return contents
+        return histories
     }
 
     func lookAtFiles(_ paths: some Sequence<String>) {

@@ -18,18 +18,22 @@ struct TreeMerge {
 
     /// Takes over what changed from `base` to `theirs`.
     ///
-    /// - Parameter history: what our paths held since base; theirs is old when it is among it.
+    /// - Parameters:
+    ///   - author: who made theirs, by address.
+    ///   - history: what happened to our paths since base; content of theirs that is found there
+    ///     is old, not a change.
     mutating func take(
-        from base: ObjectID, to theirs: ObjectID, history: [String: Set<TreeEditor.File?>],
-        in database: borrowing ObjectDatabase
+        from base: ObjectID, to theirs: ObjectID, by author: String,
+        history: [String: PathHistory], in database: borrowing ObjectDatabase
     ) throws(GitError) {
         var edits: [(path: String, file: TreeEditor.File?)] = []
         for change in try TreeDifference(from: base, to: theirs, in: database).changes {
             let ours = try trees.file(at: change.path, in: database)
             if ours == change.new { continue }
-            if ours == change.old {
+            let past = history[change.path] ?? PathHistory()
+            if ours == change.old || past.isOnly(by: author) {
                 edits.append((change.path, change.new))
-            } else if history[change.path]?.contains(change.new) == true {
+            } else if past.contents.contains(change.new) {
                 continue
             } else if let merged = try join(change, ours: ours, in: database) {
                 edits.append((change.path, merged))

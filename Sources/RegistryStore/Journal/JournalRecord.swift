@@ -59,6 +59,45 @@ struct JournalRecord: Sendable {
     }
 }
 
+/// What a journal promises, once its objects are stored again.
+struct JournalSummary: Sendable {
+    /// Where the newest record leads; nil where there is none.
+    let tip: ObjectID?
+    /// Where records begin: a branch that stands there was cut off between flush and move.
+    let begun: Set<ObjectID?>
+
+    /// Stores every object of the records that cannot be read.
+    init(
+        replaying records: [JournalRecord], into repository: borrowing Repository
+    ) throws(GitError) {
+        let database = try ObjectDatabase(of: repository)
+        for record in records {
+            for object in record.objects {
+                try Self.restore(object, in: database, of: repository)
+            }
+        }
+        tip = records.last?.to
+        begun = Set(records.map { $0.from == .zero ? nil : $0.from })
+    }
+
+    private static func restore(
+        _ object: GitObject, in database: borrowing ObjectDatabase,
+        of repository: borrowing Repository
+    ) throws(GitError) {
+        if let stored = try? database.read(object.id), stored.bytes == object.bytes { return }
+        // A torn loose object counts as present for libgit2 and would not be written over.
+        let name = "\(object.id)"
+        let folder = "\(repository.commonDirectory)objects/\(name.prefix(2))"
+        do throws(FileError) {
+            try FileSystem.remove("\(folder)/\(name.dropFirst(2))")
+        } catch {
+            throw GitError(error)
+        }
+        try database.refresh()
+        try database.write(object)
+    }
+}
+
 extension [UInt8] {
     fileprivate mutating func append(number: Int) {
         Swift.withUnsafeBytes(of: UInt64(clamping: number).bigEndian) { append(contentsOf: $0) }

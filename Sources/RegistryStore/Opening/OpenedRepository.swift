@@ -10,6 +10,7 @@ struct OpenedRepository: ~Copyable {
     let lock: StoreLock
     let emptyTree: TreeEditor
     let journal: Journal
+    let replayed: JournalSummary
     let database: ObjectDatabase
     let repository: Repository
 
@@ -24,6 +25,8 @@ struct OpenedRepository: ~Copyable {
             throw .permission(path: places.service, reason: error.description)
         }
         let lock = try StoreLock(places.lock, of: path)
+        // First of all: what a power cut left unreadable may be needed right away.
+        let replayed = try Self.replay(places, into: repository)
         let settings = try Self.settings(of: repository, path: path)
         let branch = "refs/heads/\(settings.servedBranch)"
         try RepositorySetup(places: places, branch: branch, executable: options.executablePath)
@@ -41,6 +44,7 @@ struct OpenedRepository: ~Copyable {
         self.lock = lock
         self.emptyTree = emptyTree
         self.journal = journal
+        self.replayed = replayed
         self.database = database
         self.repository = repository
     }
@@ -53,12 +57,24 @@ struct OpenedRepository: ~Copyable {
         return repository
     }
 
+    private static func replay(
+        _ places: StorePlaces, into repository: borrowing Repository
+    ) throws(StoreOpeningError) -> JournalSummary {
+        do {
+            return try JournalSummary(
+                replaying: Journal.records(in: places.journal), into: repository)
+        } catch {
+            throw StoreOpeningError(error, path: places.journal)
+        }
+    }
+
     private static func requireSimpleIndex(
         _ repository: borrowing Repository, _ places: StorePlaces
     ) throws(StoreOpeningError) {
         if repository.configuration("core.sparsecheckout") == "true" {
             throw .unsupported(
-                reason: "the working tree is a sparse checkout", command: "git sparse-checkout disable")
+                reason: "the working tree is a sparse checkout",
+                command: "git sparse-checkout disable")
         }
         if repository.configuration("core.splitindex") == "true" {
             throw .unsupported(

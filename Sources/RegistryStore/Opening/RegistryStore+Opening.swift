@@ -10,10 +10,11 @@ extension RegistryStore {
     public static func open(
         _ options: StoreOptions, logger: Logger
     ) async throws(StoreOpeningError) -> RegistryStore {
-        let store = RegistryStore(
-            try OpenedRepository(options), options: options, logger: logger)
+        let opened = try OpenedRepository(options)
+        let journal = opened.replayed
+        let store = RegistryStore(opened, options: options, logger: logger)
         do throws(RegistryError) {
-            try await store.recover()
+            try await store.recover(journal)
         } catch {
             throw .failed(path: options.repository, reason: "\(error)")
         }
@@ -21,11 +22,12 @@ extension RegistryStore {
     }
 
     /// Brings repository, files and memory to the newest promise.
-    private func recover() throws(RegistryError) {
+    private func recover(_ journal: JournalSummary) throws(RegistryError) {
         let checkpoint = Checkpoint(reading: places.checkpoint)
         do {
-            try replayJournal(checkpoint)
-            report.rewoundTips = try repository.references(matching: "refs/heads/rewound-*").sorted()
+            try findTip(checkpoint, journal)
+            report.rewoundTips = try repository.references(matching: "refs/heads/rewound-*")
+                .sorted()
         } catch {
             throw storageError(error)
         }
@@ -38,42 +40,21 @@ extension RegistryStore {
         finishCheckpoint(beginCheckpoint())
     }
 
-    /// Finds the newest served tip and makes sure that its objects are there.
-    private func replayJournal(_ checkpoint: Checkpoint?) throws(GitError) {
-        let records: [JournalRecord]
-        do throws(FileError) {
-            records = try Journal.records(in: places.journal)
-        } catch {
-            throw GitError(error)
-        }
-        for record in records {
-            for object in record.objects { try restore(object) }
-        }
+    /// Finds the newest served tip, and ends a move of the branch that was cut off.
+    private func findTip(
+        _ checkpoint: Checkpoint?, _ journal: JournalSummary
+    ) throws(GitError) {
         let found = try repository.target(of: branch)
         let pinned = try repository.target(of: Self.servedReference)
-        guard let served = records.last?.to ?? checkpoint?.tip ?? pinned,
-            database.contains(served)
+        guard let served = journal.tip ?? checkpoint?.tip ?? pinned, database.contains(served)
         else {
             tip = found
             return
         }
         tip = served
-        // A branch that stands where the last batch began was cut off between flush and move.
-        let begun = Set(records.map { $0.from == .zero ? nil : Optional($0.from) })
-        if found != served, begun.contains(found) {
+        if found != served, journal.begun.contains(found) {
             try repository.setReference(branch, to: served, message: "muster: recover")
         }
-    }
-
-    /// Stores an object of the journal again unless it can be read.
-    private func restore(_ object: GitObject) throws(GitError) {
-        if let stored = try? database.read(object.id), stored.bytes == object.bytes { return }
-        // A torn loose object counts as present for libgit2 and would not be written over.
-        let name = "\(object.id)"
-        let folder = "\(places.service)/../objects/\(name.prefix(2))"
-        try? FileSystem.remove("\(folder)/\(name.dropFirst(2))")
-        try database.refresh()
-        try database.write(object)
     }
 
     /// Loads the registry and brings files and index after the commits since the checkpoint.
@@ -87,12 +68,12 @@ extension RegistryStore {
                 .filter { database.contains($0) }
             keeper = IndexKeeper(places: places, commit: start.first ?? tip)
             filesCommit = tip
-            report.headElsewhere = try repository.headBranch() == branch ? nil : "another branch"
-            var known: [String: Set<TreeEditor.File?>] = [:]
+            var known: [String: PathHistory] = [:]
             for commit in Set(start) where commit != tip {
-                known.merge(try contents(since: commit, to: tip)) { $0.union($1) }
+                known.merge(try histories(since: commit, to: tip)) {
+                    PathHistory(contents: $0.contents.union($1.contents))
+                }
             }
-            report.headElsewhere = nil
             if try repository.headBranch() == branch {
                 try bringForward(known, acceptsTorn: true)
             }

@@ -1,11 +1,13 @@
 internal import Git
 internal import Glibc
+internal import Synchronization
 
 /// The right to write to one repository, held by at most one process (flock).
 ///
 /// The file says who holds it. The system lets go of it when the process ends, however it ends.
 final class StoreLock: Sendable {
-    private let descriptor: Int32
+    /// -1 after the release.
+    private let descriptor: Mutex<Int32>
     private let path: String
 
     init(_ path: String, of registry: String) throws(StoreOpeningError) {
@@ -19,17 +21,27 @@ final class StoreLock: Sendable {
             let owner = String(decoding: note ?? [], as: UTF8.self)
             throw .locked(path: registry, owner: owner.isEmpty ? "another process" : owner)
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
         self.path = path
         announce("process \(getpid())")
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Lets another process have the repository.
+    func release() {
+        descriptor.withLock { descriptor in
+            if descriptor >= 0 { close(descriptor) }
+            descriptor = -1
+        }
+    }
 
     /// Writes who holds the lock, for the message that a second server shows.
     func announce(_ owner: String) {
-        // Only a hint for people: that it could not be written harms nothing.
-        guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { return }
-        try? FileSystem.write(Array(owner.utf8), to: descriptor, path)
+        descriptor.withLock { descriptor in
+            // Only a hint for people: that it could not be written harms nothing.
+            guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { return }
+            try? FileSystem.write(Array(owner.utf8), to: descriptor, path)
+        }
     }
 }

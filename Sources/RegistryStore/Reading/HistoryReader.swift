@@ -45,8 +45,9 @@ actor HistoryReader {
             let parent = try commit.parents.first.map { id throws(GitError) in
                 try Commit(parsing: handle.database.read(id, as: .commit)).tree
             }
-            guard try Self.blob(file, in: commit.tree, handle)
-                != Self.blob(file, in: parent, handle)
+            guard
+                try Self.blob(file, in: commit.tree, handle)
+                    != Self.blob(file, in: parent, handle)
             else { continue }
             found.append(Self.entry(id, commit))
             if found.count == limit { break }

@@ -17,6 +17,8 @@ final class FolderWatcher {
         var paths: Set<String> = []
         /// Some events were lost: look at every file.
         var isIncomplete = false
+        /// Folders were made: what was removed from them before their watch began is not told.
+        var hasNewFolders = false
     }
 
     /// Whether every folder is watched.
@@ -119,6 +121,7 @@ final class FolderWatcher {
             events.isIncomplete = true
             return
         }
+        events.hasNewFolders = true
         events.paths.formUnion(watch(path))
         if !isComplete { events.isIncomplete = true }
     }

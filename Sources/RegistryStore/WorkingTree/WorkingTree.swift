@@ -62,13 +62,13 @@ struct WorkingTree: Sendable {
             do throws(FileError) {
                 try FileSystem.moveNew(draft, to: target)
                 return .done(facts)
-            } catch where error.isExisting {
+            } catch  where error.isExisting {
                 // Somebody was quicker; look at what they put there.
             }
         }
         do throws(FileError) {
             try FileSystem.exchange(draft, target)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return .personsEdit
         }
         let old: [UInt8]?
@@ -93,7 +93,7 @@ struct WorkingTree: Sendable {
         let draft = places.temporary + "/" + Self.draftName()
         do throws(FileError) {
             try FileSystem.moveNew(target, to: draft)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return .done(nil)
         }
         guard known(try FileSystem.read(draft, limit: Self.fileLimit)) else {
@@ -125,5 +125,7 @@ struct WorkingTree: Sendable {
         return true
     }
 
-    private static func draftName() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
+    private static func draftName() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 16)
+    }
 }

@@ -1,0 +1,195 @@
+import JSON
+import Registry
+import Testing
+
+@testable import RegistryStore
+
+/// A store that is dropped without `close()` has done what a killed process has done: the system
+/// closes its files.
+@Suite("Recovery")
+struct RecoveryTests {
+    let registry: ScratchRegistry
+    init() throws { registry = try ScratchRegistry() }
+
+    @Test("after a kill everything that was answered is there, and git sees a clean tree")
+    func killed() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            try await store.put("d2", ["title": "Two"])
+            try await store.remove("d1")
+        }()
+        let store = try await registry.open()
+        #expect(try store.title("d2") == "Two")
+        #expect(try store.title("d1") == nil)
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("a branch that the power cut left behind moves to what the journal says")
+    func branchBehind() async throws {
+        let tip = try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            return try await store.put("d1", ["title": "Two"]).commit
+        }()
+        let head = try registry.git("rev-parse", "HEAD")
+        #expect(head == tip?.description)
+        try registry.git("update-ref", "refs/heads/main", "HEAD~1")
+        try registry.removeFile(".git/objects/\(head.prefix(2))/\(head.dropFirst(2))")
+        let store = try await registry.open()
+        #expect(store.index.current.commit == tip)
+        #expect(try store.title("d1") == "Two")
+        #expect(store.status.rewoundTips.isEmpty)
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("an object that the power cut left empty is written again")
+    func tornObject() async throws {
+        let tip = try await {
+            let store = try await registry.open()
+            return try await store.put("d1", ["title": "One"]).commit
+        }()
+        let name = try #require(tip?.description)
+        let file = ".git/objects/\(name.prefix(2))/\(name.dropFirst(2))"
+        try registry.removeFile(file)
+        try registry.write(file, "")
+        let store = try await registry.open()
+        #expect(try store.title("d1") == "One")
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("a torn end of the journal is passed over")
+    func tornJournal() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+        }()
+        let journal = try registry.git("rev-parse", "--git-path", "muster/journal")
+        try registry.write("\(journal)/99.journal", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{1}torn")
+        let store = try await registry.open()
+        #expect(try store.title("d1") == "One")
+        try await store.put("d1", ["title": "Two"])
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test(
+        "a file that is old, empty, cut off or missing is brought forward",
+        arguments: ["old", "empty", "cut", "missing"])
+    func fileBehind(state: String) async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            await store.close()
+        }()
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "Two"])
+        }()
+        let file = Sample.path("d1")
+        switch state {
+        case "old": try registry.write(file, Sample.text(["title": "One"]))
+        case "empty": try registry.write(file, "")
+        case "cut": try registry.write(file, String(Sample.text(["title": "Two"]).prefix(9)))
+        default: try registry.removeFile(file)
+        }
+        let store = try await registry.open()
+        // A missing file is what no commit since the checkpoint had: a person removed it.
+        let expected = state == "missing" ? nil : Sample.text(["title": "Two"])
+        #expect(registry.read(file) == expected)
+        if state != "missing" {
+            await store.close()
+            try registry.judge()
+        }
+    }
+
+    @Test("an edit made after the crash stays")
+    func editAfterCrash() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+        }()
+        try registry.write(Sample.path("d1"), Sample.text(["title": "Mine"]))
+        let store = try await registry.open()
+        #expect(registry.read(Sample.path("d1")) == Sample.text(["title": "Mine"]))
+        #expect(try store.title("d1") == "Mine")
+        #expect(store.status.uncommittedEdits.count == 1)
+    }
+
+    @Test("a commit made after the crash is merged with what was answered before")
+    func commitAfterCrash() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            await store.close()
+        }()
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "Two"])
+            try await store.put("d2", ["title": "Two"])
+        }()
+        // The index is older than both writes; a commit from it would take them back.
+        try registry.write(Sample.path("hand"), Sample.text(["title": "Hand"]))
+        try registry.git("add", Sample.path("hand"))
+        try registry.git("-c", "core.hooksPath=/dev/null", "commit", "-qm", "by hand")
+        let store = try await registry.open()
+        #expect(try store.title("d1") == "Two")
+        #expect(try store.title("d2") == "Two")
+        #expect(try store.title("hand") == "Hand")
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("a rewind while the server is down is put back and kept")
+    func rewindWhileDown() async throws {
+        let tip = try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            let tip = try await store.put("d1", ["title": "Two"]).commit
+            await store.close()
+            return tip
+        }()
+        try registry.git("reset", "-q", "--hard", "HEAD~1")
+        let store = try await registry.open()
+        #expect(store.index.current.commit == tip)
+        #expect(registry.read(Sample.path("d1")) == Sample.text(["title": "Two"]))
+        #expect(store.status.rewoundTips.count == 1)
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("what a person's garbage collection leaves is enough")
+    func garbageCollected() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            try await store.put("d1", ["title": "Two"])
+            await store.close()
+        }()
+        try registry.git("reset", "-q", "--hard", "HEAD~2")
+        try registry.git("reflog", "expire", "--expire=now", "--all")
+        try registry.git("gc", "-q", "--prune=now")
+        let store = try await registry.open()
+        #expect(try store.title("d1") == "Two")
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("a clone is served with the same documents")
+    func cloned() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+            await store.close()
+        }()
+        let clone = try ScratchRegistry(cloning: registry)
+        let store = try await clone.open()
+        #expect(try store.title("d1") == "One")
+        try await store.put("d1", ["title": "Two"])
+        await store.close()
+        try clone.judge()
+    }
+}

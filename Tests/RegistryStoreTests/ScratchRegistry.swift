@@ -1,0 +1,164 @@
+import Foundation
+import JSON
+import Logging
+import Registry
+import Testing
+
+@testable import RegistryStore
+
+/// A new registry in a folder of its own, removed with it.
+final class ScratchRegistry: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "muster-\(UUID().uuidString)"
+        try RegistryStore.createRegistry(
+            at: path,
+            files: [("registry.json", RegistrySettings().canonicalBytes())],
+            author: .anonymous, message: "Begin a registry")
+    }
+
+    init(cloning other: ScratchRegistry) throws {
+        path = other.path + "-clone"
+        try other.git("clone", "-q", other.path, path)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func open(
+        readOnly: Bool = false, committedOnly: Bool = false
+    ) async throws -> RegistryStore {
+        try await RegistryStore.open(
+            StoreOptions(
+                repository: path, readOnly: readOnly, committedOnly: committedOnly,
+                executablePath: "/bin/true"),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Runs git in the working tree and gives what it printed.
+    @discardableResult
+    func git(_ arguments: String..., allowFailure: Bool = false) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let people = ["user.name=Ada", "user.email=ada@example.org"].flatMap { ["-c", $0] }
+        process.arguments = ["git", "-C", path] + people + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let text = String(decoding: data, as: UTF8.self)
+        if process.terminationStatus != 0, !allowFailure {
+            throw GitFailure(command: arguments.joined(separator: " "), output: text)
+        }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    struct GitFailure: Error {
+        let command: String
+        let output: String
+    }
+
+    func read(_ file: String) -> String? {
+        FileManager.default.contents(atPath: "\(path)/\(file)").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    func write(_ file: String, _ text: String) throws {
+        let target = "\(path)/\(file)"
+        try FileManager.default.createDirectory(
+            atPath: (target as NSString).deletingLastPathComponent,
+            withIntermediateDirectories: true)
+        try text.write(toFile: target, atomically: false, encoding: .utf8)
+    }
+
+    func removeFile(_ file: String) throws {
+        try FileManager.default.removeItem(atPath: "\(path)/\(file)")
+    }
+
+    var commits: Int { get throws { try Int(git("rev-list", "--count", "HEAD")) ?? -1 } }
+
+    /// What git itself finds wrong: nothing.
+    func judge(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        #expect(try git("status", "--porcelain") == "", sourceLocation: sourceLocation)
+        #expect(
+            try git("fsck", "--strict", "--no-progress", "--no-dangling") == "",
+            sourceLocation: sourceLocation)
+    }
+}
+
+/// Documents for tests.
+enum Sample {
+    static func key(_ uid: String) throws -> DocumentKey {
+        DocumentKey(.grafanaDashboards, try #require(DocumentID(uid)))
+    }
+
+    static func path(_ uid: String) -> String { "grafana_dashboards/\(uid).json" }
+
+    static func dashboard(_ uid: String, _ members: JSONObject) throws -> PreparedDocument {
+        try PreparedDocument(key(uid), bytes: JSONValue.object(members).canonicalBytes())
+    }
+
+    static func text(_ members: JSONObject) -> String {
+        String(decoding: JSONValue.object(members).canonicalBytes(), as: UTF8.self)
+    }
+}
+
+extension RegistryStore {
+    /// Writes one dashboard, whatever was there.
+    @discardableResult
+    func put(_ uid: String, _ members: JSONObject) async throws -> Committed<String> {
+        let document = try Sample.dashboard(uid, members)
+        return try await submit(
+            Transaction(author: .anonymous) { _ throws(RegistryError) in
+                Edit([.put(document)], subject: "\(document.key): put", answer: uid)
+            })
+    }
+
+    /// Writes a dashboard that must not exist yet.
+    func create(_ uid: String) async throws -> Committed<String> {
+        let document = try Sample.dashboard(uid, ["title": .text(uid)])
+        return try await submit(
+            Transaction(author: .anonymous) { snapshot throws(RegistryError) in
+                guard snapshot[document.key] == nil else { throw .exists(document.key) }
+                return Edit([.put(document)], subject: "\(document.key): create", answer: uid)
+            })
+    }
+
+    @discardableResult
+    func remove(_ uid: String) async throws -> Committed<String> {
+        let key = try Sample.key(uid)
+        return try await submit(
+            Transaction(author: .anonymous) { _ throws(RegistryError) in
+                Edit([.remove(key)], subject: "\(key): remove", answer: uid)
+            })
+    }
+
+    nonisolated func title(_ uid: String) throws -> String? {
+        try index.current[Sample.key(uid)].flatMap { stored in
+            try JSONValue(parsing: stored.bytes, options: .document)["title"]?.text
+        }
+    }
+}
+
+/// Runs the store's background work while `body` does something.
+func whileRunning(_ store: RegistryStore, _ body: () async throws -> Void) async throws {
+    try await withThrowingTaskGroup { group in
+        group.addTask { await store.run() }
+        try await body()
+        group.cancelAll()
+    }
+}
+
+/// Waits up to five seconds for something that another thread brings about.
+func eventually(
+    sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+) async throws {
+    for _ in 0..<250 {
+        if try condition() { return }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("did not come about within five seconds", sourceLocation: sourceLocation)
+}
