@@ -32,7 +32,7 @@ public struct FileLayout: Hashable, Sendable {
     public static func key(ofPath path: String) -> Place {
         guard let (collection, inside) = collection(ofPath: path) else { return .notADocument }
         let suffix = collection.suffix.utf8
-        guard inside.count > suffix.count, inside.suffix(suffix.count).elementsEqual(suffix) else {
+        guard inside.count >= suffix.count, inside.suffix(suffix.count).elementsEqual(suffix) else {
             return .notADocument
         }
         let components = inside.dropLast(suffix.count).split(

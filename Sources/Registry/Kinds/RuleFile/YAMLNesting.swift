@@ -17,9 +17,11 @@ struct YAMLNesting {
         var line = 1
         for (index, byte) in bytes.enumerated() {
             if byte == UInt8(ascii: "\n") { line += 1 }
-            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{"), isTooDeep(from: index) {
-                throw YAMLError(
-                    "brackets nested more than \(YAMLValue.maximumDepth) deep", line: line)
+            guard byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{"), mayBeginFlow(at: index)
+            else { continue }
+            guard !isTooDeep(from: index) else {
+                let maximum = YAMLValue.maximumDepth
+                throw YAMLError("brackets nested more than \(maximum) deep", line: line)
             }
         }
         try checkKeys()
@@ -43,9 +45,25 @@ struct YAMLNesting {
         }
     }
 
+    /// Whether a bracket in block context could begin a flow collection: at the start of a line, behind an indicator and
+    /// a space, or behind a tag or an anchor.
+    private func mayBeginFlow(at index: Int) -> Bool {
+        guard index > 0 else { return true }
+        guard isSpace(bytes[index - 1]) || bytes[index - 1] >= 0x80 else { return false }
+        var last = index - 1
+        while last >= 0, bytes[last] == 0x20 || bytes[last] == 0x09 { last -= 1 }
+        guard last >= 0, !isSpace(bytes[last]) else { return true }
+        if bytes[last] >= 0x80 || ":-?".utf8.contains(bytes[last]) { return true }
+        while last >= 0, !isSpace(bytes[last]) {
+            if bytes[last] == UInt8(ascii: "&") || bytes[last] == UInt8(ascii: "!") { return true }
+            last -= 1
+        }
+        return false
+    }
+
     /// Whether too many brackets are open at once if a flow collection begins at `start`.
     ///
-    /// Inside one, what is a bracket is exact; whether one begins is not (it may be text), so every bracket is tried.
+    /// Inside one, what is a bracket is exact; whether one begins is not (it may be text), so each is tried.
     private func isTooDeep(from start: Int) -> Bool {
         var scanner = FlowScanner(bytes: bytes, position: start)
         while let depth = scanner.next() {

@@ -22,7 +22,7 @@ extension YAMLValue {
         do {
             return try Yams.Parser(yaml: text, encoding: .utf8).singleRoot()
         } catch let error as YamlError {
-            throw YAMLError(error)
+            throw YAMLError(error, in: text)
         } catch {
             throw YAMLError("\(error)")
         }
@@ -73,16 +73,12 @@ private struct Expansion {
             throw YAMLError("more than \(YAMLValue.maximumBytes) bytes, aliases expanded")
         }
         let tag = scalar.tag.description
-        let isString = tag == "!" || tag == prefix + "str"
-        if scalar.style != .plain || isString {
-            try refuse(scalar.tag, unless: "str", line: scalar.mark?.line)
-            return .scalar(scalar.string, isString: true)
-        }
         // Yams fills the tags of keys in, so a tag that the text would get anyway says nothing.
-        if !tag.isEmpty, tag != Node(scalar.string, .implicit).tag.description {
-            try refuse(scalar.tag, unless: "str", line: scalar.mark?.line)
-        }
-        return .scalar(scalar.string, isString: false)
+        let isImplicit =
+            tag.isEmpty || scalar.style == .plain && tag == Node(scalar.string, .implicit).tag.description
+        if scalar.style == .plain, isImplicit { return .scalar(scalar.string, isString: false) }
+        try refuse(scalar.tag, unless: "str", line: scalar.mark?.line)
+        return .scalar(scalar.string, isString: true)
     }
 
     private func refuse(_ tag: Tag, unless allowed: String, line: Int?) throws(YAMLError) {
@@ -95,13 +91,15 @@ private struct Expansion {
 }
 
 extension YAMLError {
-    fileprivate init(_ error: YamlError) {
+    fileprivate init(_ error: YamlError, in text: String) {
         switch error {
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let context = context.map { "\($0.text): " } ?? ""
-            self.init("\(context)\(problem)", line: max(mark.line, 1))
+            // At the end of the text the mark is behind its last line.
+            let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+            self.init("\(context)\(problem)", line: min(max(mark.line, 1), lines))
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
             self.init(problem, line: line)
