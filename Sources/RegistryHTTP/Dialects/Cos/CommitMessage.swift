@@ -1,13 +1,12 @@
 import HTTPTypes
-import Hummingbird
 
-extension Request {
+extension HTTPFields {
     /// The lines that the client wants in the commit message (`X-Commit-Message`), at most 4 KiB.
     ///
     /// Control characters are taken out, which leaves one line. A line that git would take for a
     /// trailer (`Signed-off-by: ...`) becomes an item of a list, so that trailers are the server's own.
     var commitMessage: String? {
-        guard let field = headers[.commitMessage] else { return nil }
+        guard let field = self[.commitMessage] else { return nil }
         var text = ""
         for scalar in field.unicodeScalars where !isControl(scalar) {
             guard text.utf8.count + UTF8.width(scalar) <= 4096 else { break }

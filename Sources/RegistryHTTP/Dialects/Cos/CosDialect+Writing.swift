@@ -32,7 +32,7 @@ extension CosDialect {
         let method = call.request.method.rawValue
         let committed = try await services.store.submit(
             Transaction(
-                author: author(draft.answer), body: call.request.commitMessage,
+                author: author(draft.answer), body: call.request.headers.commitMessage,
                 trailers: [
                     Trailer("Request-Id", call.context.requestID),
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),

@@ -1,0 +1,116 @@
+import HTTPTypes
+import Registry
+import Testing
+
+@testable import RegistryHTTP
+
+@Suite("Writes of the COS API")
+struct CosWriteTests {
+    private let server: ScratchCosServer
+    init() async throws { server = try await ScratchCosServer() }
+
+    private func register(_ uid: String) async throws -> ScratchCosServer.Answer {
+        try await server.send(
+            .post, "/api/v1/devices/", #"{"uid":"\#(uid)","address":"10.0.0.1"}"#)
+    }
+
+    @Test("a registration is one commit by the device, with the request in its trailers")
+    func registration() async throws {
+        let answer = try await server.send(
+            .post, "/api/v1/devices/?fields=uid", #"{"uid":" robot-1 ","address":"10.0.0.1"}"#,
+            headers: [
+                .contentType: "application/json", .requestID: "id-1",
+                .commitMessage: "Spare\u{7} unit of hall 3",
+            ])
+        #expect(answer.status == 201)
+        #expect(answer.body == #"{"uid":"robot-1"}"#)
+        #expect(answer["Location"] == "/api/v1/devices/robot-1/")
+        #expect(answer["Registry-Commit"] == server.store.index.current.commit?.description)
+        let message = """
+            device robot-1 <robot-1@muster.invalid>
+            devices/robot-1: register
+
+            Spare unit of hall 3
+
+            Request-Id: id-1
+            Api: cos POST /api/v1/devices/
+            """
+        #expect(try server.newestCommit().hasPrefix(message))
+    }
+
+    @Test("a device's own change is by the device, its removal is not")
+    func authors() async throws {
+        _ = try await register("robot-1")
+        try await server.send(.patch, "/api/v1/devices/robot-1/", #"{"address":"::2"}"#)
+        #expect(try server.newestCommit().hasPrefix("device robot-1 "))
+        try await server.send(.delete, "/api/v1/devices/robot-1/")
+        #expect(try server.newestCommit().hasPrefix("anonymous "))
+    }
+
+    @Test("a change that changes nothing is 200 and no commit")
+    func needless() async throws {
+        let first = try await register("robot-1")
+        let answer = try await server.send(
+            .patch, "/api/v1/devices/robot-1/", #"{"address":"10.0.0.1"}"#)
+        #expect(answer.status == 200)
+        #expect(answer["Registry-Commit"] == first["Registry-Commit"])
+    }
+
+    @Test("a version that the client has is 304, and one that it has no more is 412")
+    func conditions() async throws {
+        let first = try await register("robot-1")
+        let tag = try #require(first["ETag"])
+        let path = "/api/v1/devices/robot-1/"
+        #expect(try await server.send(.get, path)["ETag"] == tag)
+        let unchanged = try await server.send(.get, path, headers: [.ifNoneMatch: tag])
+        #expect(unchanged.status == 304)
+        #expect(unchanged.body == "")
+        let change = #"{"address":"10.0.0.2"}"#
+        let json: HTTPFields = [.contentType: "application/json", .ifMatch: tag]
+        let second = try await server.send(.patch, path, change, headers: json)
+        #expect(second.status == 200)
+        #expect(second["ETag"] != tag)
+        let late = try await server.send(
+            .patch, path, #"{"address":"10.0.0.3"}"#, headers: json)
+        #expect(late.status == 412)
+        #expect(late.json["detail"] != nil)
+        #expect(try await server.send(.delete, path, headers: [.ifMatch: tag]).status == 412)
+    }
+
+    @Test("the list of devices has another tag when a device, a certificate or the query changes")
+    func listTags() async throws {
+        _ = try await register("robot-1")
+        let list = try await server.send(.get, "/api/v1/devices/")
+        let tag = try #require(list["ETag"])
+        let again = try await server.send(.get, "/api/v1/devices/", headers: [.ifNoneMatch: tag])
+        #expect(again.status == 304)
+        #expect(try await server.send(.get, "/api/v1/devices/?fields=uid")["ETag"] != tag)
+        try await server.send(.patch, "/api/v1/devices/robot-1/", #"{"address":"::2"}"#)
+        #expect(try await server.send(.get, "/api/v1/devices/")["ETag"] != tag)
+    }
+
+    @Test("a device that speaks is heard of, under its new uid too, and forgotten when it goes")
+    func signals() async throws {
+        let old = try #require(DocumentID("robot-1"))
+        let new = try #require(DocumentID("robot-2"))
+        _ = try await register("robot-1")
+        #expect(server.services.signals.lastContact(of: old) != nil)
+        try await server.send(.patch, "/api/v1/devices/robot-1/", #"{"uid":"robot-2"}"#)
+        #expect(server.services.signals.lastContact(of: old) == nil)
+        #expect(server.services.signals.lastContact(of: new) != nil)
+        try await server.send(.delete, "/api/v1/devices/robot-2/")
+        #expect(server.services.signals.lastContact(of: new) == nil)
+    }
+
+    @Test("of many registrations of one uid at a time exactly one is made")
+    func race() async throws {
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<20 {
+                group.addTask { try await register("robot-1").status }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.count { $0 == 201 } == 1)
+        #expect(statuses.count { $0 == 409 } == 19)
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import JSON
+import Logging
+import NIOCore
+import Registry
+import RegistryHTML
+import RegistryStore
+import StateStore
+
+@testable import RegistryHTTP
+
+/// The COS API and the pages over a new registry, in process; its folder goes with it.
+final class ScratchCosServer: Sendable {
+    let path: String
+    let store: RegistryStore
+    let services: Services
+
+    init(configuration: ServerConfiguration = ServerConfiguration()) async throws {
+        path = NSTemporaryDirectory() + "muster-\(UUID().uuidString)"
+        try RegistryStore.createRegistry(
+            at: path, files: [("registry.json", RegistrySettings().canonicalBytes())],
+            author: .anonymous, message: "Begin a registry")
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        store = try await RegistryStore.open(
+            StoreOptions(repository: path, executablePath: "/bin/true"), logger: logger)
+        services = Services(
+            store: store,
+            signals: try SignalStore(in: try StateDirectory.open(store.stateDirectory)) { _ in },
+            renderer: try PageRenderer(), configuration: configuration, logger: logger)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    struct Answer: Sendable {
+        let status: Int
+        let headers: HTTPFields
+        let body: String
+
+        /// The body as JSON; null where it is none.
+        var json: JSONValue {
+            (try? JSONValue(parsing: Array(body.utf8), options: .api)) ?? .null
+        }
+
+        subscript(name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+    }
+
+    /// Sends one request; a body is JSON unless `headers` say otherwise.
+    @discardableResult
+    func send(
+        _ method: HTTPRequest.Method, _ uri: String, _ body: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        let fields = headers
+        let application = makeApplication(
+            services: services,
+            dialects: [CosDialect(services), PagesDialect(services, cloneAddress: path)])
+        return try await application.test(.router) { client in
+            let response = try await client.executeRequest(
+                uri: uri, method: method, headers: fields,
+                body: body.map { ByteBuffer(string: $0) })
+            return Answer(
+                status: response.status.code, headers: response.headers,
+                body: String(buffer: response.body))
+        }
+    }
+
+    /// The whole message of the newest commit, with its author before it.
+    func newestCommit() throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["git", "-C", path, "log", "-1", "--format=%an <%ae>%n%B"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
