@@ -5,7 +5,8 @@ public struct SecretKey: Sendable, CustomStringConvertible {
     /// Never the key itself, so that no log can hold it.
     public var description: String { "SecretKey(\(bytes.count) bytes)" }
 
-    /// Takes the given text, else the file `secret-key` of the state directory, else makes that file.
+    /// Takes the given text, else the file `secret-key` of the state directory, else makes that
+    /// file.
     public static func load(
         from directory: StateDirectory, given: String? = nil
     ) throws(StateError) -> SecretKey {

@@ -17,8 +17,8 @@ public final class SignalStore: Sendable {
     private let database: SignalDatabase
     private let report: @Sendable (_ problem: String) -> Void
 
-    /// Opens `signals.sqlite`, or makes it. A file that SQLite cannot read is moved aside and reported:
-    /// signals never stop a server.
+    /// Opens `signals.sqlite`, or makes it. A file that SQLite cannot read is moved aside and
+    /// reported: signals never stop a server.
     ///
     /// - Parameter report: takes one sentence for the log.
     public init(

@@ -11,7 +11,8 @@ public struct StateDirectory: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - workingTree: the top of the registry's working tree, where the folder must not lie.
-    ///   - gitDirectory: the (common) git directory, where it may lie though that is in the working tree.
+    ///   - gitDirectory: the (common) git directory, where it may lie though that is in the working
+    ///     tree.
     public static func open(
         _ path: String, workingTree: String? = nil, gitDirectory: String? = nil
     ) throws(StateError) -> StateDirectory {

@@ -3,9 +3,8 @@ import Hummingbird
 
 /// Finds out how the client reached the server: scheme, host, path prefix and address.
 ///
-/// `X-Forwarded-*` fields are believed from trusted proxies. Where none is named, peers on this machine are
-/// believed about `X-Forwarded-Proto` alone, which lets a client of its own say no more than it could by other
-/// means.
+/// `X-Forwarded-*` fields are believed from trusted proxies. Where none is named, peers on this
+/// machine are believed about `X-Forwarded-Proto` alone: it changes no more than links.
 struct ForwardedFields: AppMiddleware {
     private let trusted: [AddressBlock]
 

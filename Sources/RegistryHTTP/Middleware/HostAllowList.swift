@@ -1,12 +1,12 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers 400 to requests that name a host which is not ours, so that no foreign name can be made to
-/// point here (DNS rebinding) and no link carries it.
+/// Answers 400 to requests that name a host which is not ours, so that no foreign name can be made
+/// to point here (DNS rebinding) and no link carries it.
 ///
-/// Ours are: local names and loopback addresses, the bound host, the address that the connection came in on,
-/// the public URL's host, and the list: names, `.example.org` for a domain and all below it, `*` for any.
-/// Probes by address (`/healthz`, `/readyz`) are let through.
+/// Ours are: local names and loopback addresses, the bound host, the address that the connection
+/// came in on, the public URL's host, and the list: names, `.example.org` for a domain and all
+/// below it, `*` for any. Probes by address (`/healthz`, `/readyz`) are let through.
 struct HostAllowList: AppMiddleware {
     private let names: Set<String>
     private let domains: [String]

@@ -3,8 +3,9 @@ import Registry
 
 /// Refuses writes of a server that was started read-only.
 ///
-/// The status is 503 as for every other reason that writes are off (HEAD on another branch, a failed
-/// flush), so clients meet one case; there is no `Retry-After`, because waiting does not help.
+/// The status is 503 as for every other reason that writes are off (HEAD on another branch, a
+/// failed flush), so clients meet one case; there is no `Retry-After`, because waiting does not
+/// help.
 struct ReadOnly: AppMiddleware {
     private let isReadOnly: Bool
 

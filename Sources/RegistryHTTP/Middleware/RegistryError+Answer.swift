@@ -1,8 +1,8 @@
 public import HTTPTypes
 public import Registry
 
-/// Everything that stops writes answers 503 until a person does something; only ``RegistryError/busy(reason:)``
-/// goes away by itself and says `Retry-After`.
+/// Everything that stops writes answers 503 until a person does something; only
+/// ``RegistryError/busy(reason:)`` goes away by itself and says `Retry-After`.
 extension RegistryError: AnswerableError {
     public var status: HTTPResponse.Status {
         switch self {

@@ -4,8 +4,8 @@ import Logging
 
 /// Names each request, and leaves one log line and its count and time in the metrics.
 ///
-/// A client's `X-Request-Id` is kept when it is 1 to 128 letters, digits or `-_.:`; the answer repeats it.
-/// Neither query nor body is logged: both may hold secrets.
+/// A client's `X-Request-Id` is kept when it is 1 to 128 letters, digits or `-_.:`; the answer
+/// repeats it. Neither query nor body is logged: both may hold secrets.
 struct RequestLog: AppMiddleware {
     func handle(
         _ request: Request, context: AppRequestContext,

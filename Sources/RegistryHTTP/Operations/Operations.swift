@@ -39,7 +39,8 @@ struct Operations: Dialect {
         return fresh
     }
 
-    /// `{"status": "ready", "commit": "<oid>" or null, "documents": 12}`, or 503 when about to stop.
+    /// `{"status": "ready", "commit": "<oid>" or null, "documents": 12}`, or 503 when about to
+    /// stop.
     private func readiness(_ snapshot: Snapshot) -> Response {
         guard !state.isClosing else {
             return .json(.serviceUnavailable, Array("{\"status\": \"closing\"}".utf8))

@@ -4,8 +4,9 @@ import NIOHTTPTypes
 
 /// Keeps one connection within the limits of time: fields, body, and its own end.
 ///
-/// Stands right after the HTTP codec. It also answers `Expect: 100-continue` when the body is asked for, and
-/// closes a connection in two steps, so that a client that is still sending can read its answer.
+/// Stands right after the HTTP codec. It also answers `Expect: 100-continue` when the body is asked
+/// for, and closes a connection in two steps, so that a client that is still sending can read its
+/// answer.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -25,7 +26,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasFieldsBegun = false
     private var isReadPending = false
     private var mustClose = false
+    private var isLastAnswer = false
     private var isClosing = false
+    private var closesAtOnce = false
+    private var isOutputClosed = false
+    private var unflushedAnswers = 0
     private var fieldsTimer: Scheduled<Void>?
     private var bodyTimer: Scheduled<Void>?
     private var responseTimer: Scheduled<Void>?
@@ -112,7 +117,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var response):
             if mustClose || isAnsweringUnreadBody { response.headerFields[.connection] = "close" }
-            if response.headerFields[.connection]?.lowercased() == "close" { isClosing = true }
+            if response.headerFields[.connection]?.lowercased() == "close" { isLastAnswer = true }
             responseBytes = 0
             context.write(wrapOutboundOut(.head(response)), promise: promise)
         case .body(let part):
@@ -120,11 +125,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
         case .end:
             responsesWritten += 1
-            context.write(data, promise: promise)
-            if isClosing {
-                context.flush()
-                context.pipeline.close(mode: .output, promise: nil)
+            unflushedAnswers += 1
+            isClosing = isClosing || isLastAnswer
+            let flushed = promise ?? context.eventLoop.makePromise()
+            flushed.futureResult.assumeIsolated().whenComplete { _ in
+                self.unflushedAnswers -= 1
+                self.closeIfAsked(context)
             }
+            context.write(data, promise: flushed)
         }
     }
 
@@ -144,10 +152,27 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
-        if mode == .output {
-            schedule(context, in: limits.lingerTimeout) { $1.close(promise: nil) }
+        guard mode != .input else {
+            context.close(mode: mode, promise: promise)
+            return
         }
-        context.close(mode: mode, promise: promise)
+        // The channel drops what the client has not taken yet, so this waits for it.
+        isClosing = true
+        closesAtOnce = closesAtOnce || mode == .all
+        promise.map(context.channel.closeFuture.cascade)
+        closeIfAsked(context)
+    }
+
+    private func closeIfAsked(_ context: ChannelHandlerContext) {
+        guard isClosing, unflushedAnswers == 0 else { return }
+        guard !closesAtOnce else {
+            context.close(promise: nil)
+            return
+        }
+        guard !isOutputClosed else { return }
+        isOutputClosed = true
+        context.close(mode: .output, promise: nil)
+        schedule(context, in: limits.lingerTimeout) { $1.close(promise: nil) }
     }
 
     /// Whether the answer being written is to a request whose body is too long to wait for its end.
@@ -186,7 +211,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyTimer = schedule(context, in: .seconds(1)) { $0.weighBody($1) }
     }
 
-    /// Once a second while a body is on its way; seconds in which the server did not read are not counted.
+    /// Once a second while a body is on its way; seconds in which the server did not read are not
+    /// counted.
     private func weighBody(_ context: ChannelHandlerContext) {
         bodyTimer = nil
         guard isReadingBody else { return }

@@ -42,7 +42,8 @@ extension Request {
         return .empty(.notModified, headers: [.eTag: tag.description])
     }
 
-    /// Checks `If-Match` (RFC 9110, section 13.1.1: strong comparison) and `If-None-Match` of a write.
+    /// Checks `If-Match` (RFC 9110, section 13.1.1: strong comparison) and `If-None-Match` of a
+    /// write.
     ///
     /// - Parameter current: the tag of what is there; nil when nothing is.
     public func checkPreconditions(current: EntityTag?) throws(PreconditionFailed) {

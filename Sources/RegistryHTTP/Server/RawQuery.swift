@@ -1,4 +1,5 @@
-/// The name and value pairs of a query in their order, decoded as forms are (WHATWG URL, section 5.1).
+/// The name and value pairs of a query in their order, decoded as forms are (WHATWG URL, section
+/// 5.1).
 ///
 /// Bytes that are no UTF-8 become U+FFFD; a name without `=` has an empty value.
 public struct RawQuery: Hashable, Sendable {

@@ -5,7 +5,8 @@ public struct ServerConfiguration: Sendable {
     /// 0 lets the system choose.
     public var port: Int
     /// Host names that requests may name: exact names, `.example.org` for a domain and everything
-    /// below it, `*` for any. Local names, the bound host and the public URL's are always among them.
+    /// below it, `*` for any. Local names, the bound host and the public URL's are always among
+    /// them.
     public var allowedHosts: [String]
     /// How clients reach the registry; absolute links start with it.
     public var publicURL: PublicURL?
@@ -54,11 +55,13 @@ public struct Limits: Sendable {
     public var headerTimeout: Duration = .seconds(10)
     /// A connection between two requests is closed after this time.
     public var keepAliveTimeout: Duration = .seconds(75)
-    /// The slowest body, averaged over the time that the server waited for it, and the slowest reader.
+    /// The slowest body, averaged over the time that the server waited for it, and the slowest
+    /// reader.
     public var minimumBodyBytesPerSecond = 1024
     /// How long a body may be slower than that at its start.
     public var bodyGrace: Duration = .seconds(5)
-    /// How long a client may take nothing of an answer, besides the time that the minimum rate gives it.
+    /// How long a client may take nothing of an answer, besides the time that the minimum rate
+    /// gives it.
     public var responseGrace: Duration = .seconds(60)
     /// How long a client whose connection is being closed may take to notice.
     public var lingerTimeout: Duration = .seconds(2)

@@ -50,6 +50,22 @@ final class RawConnection: Sendable {
     /// Ends this side's stream.
     func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// How many bytes arrive until the other end closes.
+    func readCount() async throws -> Int {
+        var total = 0
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 {
+                total += count
+            } else if count == 0 || errno != EAGAIN {
+                return total
+            } else {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+    }
+
     /// What arrives until it holds `marker` or the other end closes.
     func read(until marker: String? = nil, timeout: Duration = .seconds(10)) async throws -> String
     {

@@ -47,7 +47,8 @@ struct ScratchServer {
 struct Echo: Dialect {
     struct Surprise: Error {}
 
-    static let largeBytes = 50_000_000
+    static let largeBytes = 20_000_000
+    private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: largeBytes)
 
     let name = "echo"
     let prefixes = ["/echo/", "/"]
@@ -65,7 +66,7 @@ struct Echo: Dialect {
             let bytes = try await readBody(of: request, context: context)
             return .text(.ok, "\(bytes.count) bytes\n")
         case "/echo/large":
-            return .text(.ok, String(repeating: "x", count: Self.largeBytes))
+            return .bytes(.ok, Self.large, contentType: "text/plain")
         case "/echo/tagged":
             let tag = EntityTag("v1")
             if let response = request.notModified(tag) { return response }
