@@ -5,6 +5,7 @@ import RegistryHTTP
 import RegistryStore
 import ServiceLifecycle
 import StateStore
+import UnixSignals
 
 /// The running server.
 enum Server {
@@ -46,7 +47,7 @@ enum Server {
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
         let application = makeApplication(
-            services: services, dialects: [CosDialect(services), PagesDialect(services)]
+            services: services, dialects: [CosDialect(services), PagesDialect(services, cloneAddress: absolutePath(registry))]
         ) { port in
             let address = address(configuration, port: port)
             store.announce(address)

@@ -19,6 +19,7 @@ def test_edit_is_served_and_marked(scratch):
     registry = scratch.registry()
     server = scratch.serve(registry)
     server.add_device("robot-1")
+    registry.wait_until_clean()
     registry.write("devices/robot-1.json", edited(registry, "devices/robot-1.json", address="10.9.9.9"))
     eventually(lambda: address(server, "robot-1") == "10.9.9.9", 3, "the edit being served")
     answer = server.get(device_path("robot-1"))
@@ -43,6 +44,7 @@ def test_invalid_edit_takes_nothing_down(scratch):
     server = scratch.serve(registry)
     server.add_device("robot-1")
     server.add_device("robot-2")
+    registry.wait_until_clean()
     registry.write("devices/robot-1.json", '{"uid": "robot-1", ')
     eventually(lambda: "uncommitted_edits 1" in server.get("/metrics").body.decode(), 3, "the metric")
     assert address(server, "robot-1") == "10.0.0.1"

@@ -9,6 +9,8 @@ APPLICATIONS = {"grafana_dashboards": ("grafana/dashboards", "dashboard"),
                 "foxglove_dashboards": ("foxglove/dashboards", "dashboard"),
                 "prometheus_alert_rules": ("prometheus/alert_rules", "rules"),
                 "loki_alert_rules": ("loki/alert_rules", "rules")}
+# As published, its indentation is broken.
+NO_YAML = {"high_log_rate"}
 DEVICES = 1000
 
 
@@ -21,6 +23,9 @@ def post_everything(server):
             text = file.read_text()
             content = json.loads(text) if member == "dashboard" else text
             answer = server.post(f"/api/v1/applications/{application}/", {"uid": file.stem, member: content})
+            if file.stem in NO_YAML:
+                assert answer.status == 400 and "yaml" in answer.json["rules"][0], answer
+                continue
             assert answer.status == 201, (file, answer)
             uids[folder].append(file.stem)
 
@@ -71,6 +76,8 @@ def test_real_input(scratch):
     clone = Repository(scratch.path / "clone")
     for folder in APPLICATIONS:
         for file in shared(f"data/{folder}").iterdir():
+            if file.stem in NO_YAML:
+                continue
             copy = clone.path / folder / file.name
             if file.suffix == ".json":
                 assert json.loads(copy.read_text()) == json.loads(file.read_text())

@@ -14,7 +14,7 @@ struct HookCommand: ParsableCommand {
     @Option(help: "Where the server listens.")
     var socket: String
 
-    @Argument(parsing: .captureForPassthrough, help: "What git gives the hook.")
+    @Argument(parsing: .allUnrecognized, help: "What git gives the hook.")
     var arguments: [String] = []
 
     func run() throws {

@@ -8,19 +8,19 @@ import X509
 struct DemoAuthority {
     private let key = P256.Signing.PrivateKey()
     private let name: DistinguishedName
-    private let certificate: Certificate
+    private let certificate: X509.Certificate
 
     init(validFrom start: Timestamp) throws {
         name = try DistinguishedName {
             OrganizationName("Harbour Robotics (demonstration)")
             CommonName("Harbour device CA")
         }
-        certificate = try Certificate(
-            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(key.publicKey),
+        certificate = try X509.Certificate(
+            version: .v3, serialNumber: X509.Certificate.SerialNumber(), publicKey: .init(key.publicKey),
             notValidBefore: start.date,
             notValidAfter: start.date.addingTimeInterval(3600 * 24 * 3650),
             issuer: name, subject: name,
-            extensions: Certificate.Extensions {
+            extensions: X509.Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true, cRLSign: true))
             },
@@ -33,12 +33,12 @@ struct DemoAuthority {
 
     /// A certificate for the key of a request, valid for a year.
     func sign(_ request: CertificateSigningRequest, at moment: Timestamp) throws -> String {
-        let issued = try Certificate(
-            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: request.publicKey,
+        let issued = try X509.Certificate(
+            version: .v3, serialNumber: X509.Certificate.SerialNumber(), publicKey: request.publicKey,
             notValidBefore: moment.date,
             notValidAfter: moment.date.addingTimeInterval(3600 * 24 * 365),
             issuer: name, subject: request.subject,
-            extensions: Certificate.Extensions {
+            extensions: X509.Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
                 KeyUsage(digitalSignature: true)
             },
