@@ -48,7 +48,7 @@ extension RegistryStore {
             publish()
         }
         if keeper.isBehind, schedule.isIndexDue(now) { bringIndexForward() }
-        let isDue = journal.pendingBytes > 0 && !keeper.isBehind && schedule.isCheckpointDue(now)
+        let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
         return isDue ? beginCheckpoint() : nil
     }
 
@@ -98,6 +98,7 @@ extension RegistryStore {
         do throws(IndexError) {
             try keeper.bringForward(to: tip)
             schedule.noteIndexed()
+            if behind.isEmpty { report.lastError = nil }
             publish()
         } catch {
             note("\(error)", "git's index could not be brought forward; it is tried again.")
