@@ -7,7 +7,8 @@ struct AddressTests {
     @Test(
         "an IP address takes its shortest form, a host name stays as it is",
         arguments: [
-            ("10.0.0.1", "10.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("255.255.255.255", "255.255.255.255"),
+            ("10.0.0.1", "10.0.0.1"), ("0.0.0.0", "0.0.0.0"),
+            ("255.255.255.255", "255.255.255.255"),
             (" 1.2.3.4\t", "1.2.3.4"), ("::1", "::1"), ("::", "::"), ("1::", "1::"),
             ("2001:DB8:0:0:0:0:0:1", "2001:db8::1"),
             ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
@@ -30,7 +31,8 @@ struct AddressTests {
             "http://1.2.3.4", "[::1]", "2001:db8::g", ":::", "1::2::3", "1:2:3:4:5:6:7",
             "1:2:3:4:5:6:7:8:9", "12345::", "::1%", "1:2:3:4:5:6:7:8::", ":1:2:3:4:5:6:7",
             "1.2.3.4::", "::1.2.3", "::01.2.3.4", "1.2.3.4%eth0", "robot_1.local", "robot 1",
-            "-robot.local", "robot-.local", "robot..local", "robot.", ".robot", "robot.1", "1", "a.b.0",
+            "-robot.local", "robot-.local", "robot..local", "robot.", ".robot", "robot.1", "1",
+            "a.b.0",
             "é.local", "１.2.3.4", "a\u{0}b",
         ])
     func refused(text: String) { #expect(Address(parsing: text) == nil) }

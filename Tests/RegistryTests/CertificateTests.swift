@@ -35,7 +35,10 @@ struct CertificateRequestTests {
             (framed("AAAAA"), "the base64 cannot be decoded"),
             (framed("AA=A"), "the base64 cannot be decoded"),
             (framed("AAAA"), "the content is no PKCS#10 request"),
-            (framed("MIICeTCCAWECAQAwEjEQMA4GA1UEAwwHcm9ib3QtMTCCASIw"), "the content is no PKCS#10 request"),
+            (
+                framed("MIICeTCCAWECAQAwEjEQMA4GA1UEAwwHcm9ib3QtMTCCASIw"),
+                "the content is no PKCS#10 request"
+            ),
         ])
     func refused(pem: String, reason: String) {
         #expect(throws: CertificateRequestError(reason)) { try CertificateRequest.check(pem) }

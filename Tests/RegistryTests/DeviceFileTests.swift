@@ -51,7 +51,8 @@ struct DeviceFileTests {
     @Test("what a file leaves out is the default, and stays left out")
     func defaults() throws {
         var device = try Self.device(
-            #"{"address":"::FFFF:10.0.0.1","creation_date":"2026-01-31T12:00:00Z","uid":"robot-1"}"#)
+            #"{"address":"::FFFF:10.0.0.1","creation_date":"2026-01-31T12:00:00Z","uid":"robot-1"}"#
+        )
         #expect(device.publicSSHKey.isEmpty && device.lokiAlertRuleFiles.isEmpty)
         #expect(device.kind == .host && device.name == "robot-1" && device.address == "10.0.0.1")
         device.setPublicSSHKey("k")
@@ -85,7 +86,10 @@ struct DeviceFileTests {
             ("[]", ""), ("{}", ""), (#"{"uid":"robot-1"}"#, ""),
             (#"{"uid":"robot-2","creation_date":"2026-01-31T12:00:00Z","address":"a"}"#, "/uid"),
             (#"{"uid":"robot-1","creation_date":"today","address":"a"}"#, "/creation_date"),
-            (#"{"uid":"robot-1","creation_date":"2026-01-31T12:00:00Z","address":"?"}"#, "/address"),
+            (
+                #"{"uid":"robot-1","creation_date":"2026-01-31T12:00:00Z","address":"?"}"#,
+                "/address"
+            ),
             ("{\(frame),\"adress\":\"a\"}", "/adress"),
             ("{\(frame),\"public_ssh_key\":null}", "/public_ssh_key"),
             ("{\(frame),\"public_ssh_key\":\"a\\u0000\"}", "/public_ssh_key"),
@@ -94,7 +98,10 @@ struct DeviceFileTests {
             ("{\(frame),\"kind\":\"robot\"}", "/kind"), ("{\(frame),\"name\":\"\"}", "/name"),
             ("{\(frame),\"parent\":\".\"}", "/parent"), ("{\(frame),\"region\":1}", "/region"),
             ("{\(frame),\"craton\":[]}", "/craton"),
-            ("{\(frame),\"annotations\":{\"a\":[\"-----BEGIN RSA PRIVATE KEY-----\"]}}", "/annotations/a/0"),
+            (
+                "{\(frame),\"annotations\":{\"a\":[\"-----BEGIN RSA PRIVATE KEY-----\"]}}",
+                "/annotations/a/0"
+            ),
         ])
     func broken(text: String, pointer: String) throws {
         let error = #expect(throws: InvalidDocument.self) { try Self.device(text) }
@@ -150,7 +157,9 @@ struct DashboardFileTests {
         #expect(error?.pointer?.description == pointer)
     }
 
-    @Test("lone surrogates are refused in values and in names", arguments: [#"{"a":["\ud800"]}"#, #"{"\udfff":1}"#])
+    @Test(
+        "lone surrogates are refused in values and in names",
+        arguments: [#"{"a":["\ud800"]}"#, #"{"\udfff":1}"#])
     func surrogates(text: String) throws {
         #expect(throws: InvalidDocument.self) { try Dashboard(parsing: file(text)) }
         #expect(throws: InvalidDocument.self) { try Dashboard(try json(text)) }

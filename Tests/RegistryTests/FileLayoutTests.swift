@@ -103,7 +103,8 @@ struct FileLayoutTests {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<20_000 {
             let length = Int.random(in: 1...220, using: &generator)
-            let text = String((0..<length).map { _ in alphabet.randomElement(using: &generator) ?? "a" })
+            let text = String(
+                (0..<length).map { _ in alphabet.randomElement(using: &generator) ?? "a" })
             guard let id = DocumentID(text) else { continue }
             let key = DocumentKey(.prometheusAlertRules, id)
             let path = FileLayout(fanOut: [.prometheusAlertRules: 3]).path(for: key)
@@ -112,7 +113,9 @@ struct FileLayoutTests {
         }
     }
 
-    @Test("the uids of the recorded exchanges come back", .enabled(if: SharedData.isThere, SharedData.condition))
+    @Test(
+        "the uids of the recorded exchanges come back",
+        .enabled(if: SharedData.isThere, SharedData.condition))
     func recordedUIDs() throws {
         var count = 0
         for line in try SharedData.exchanges("05_uids.jsonl") {

@@ -61,8 +61,10 @@ struct RenderingTests {
 
     static let uids = [
         "robot-1", "o \"q\": x", "a'b", "#x", "yes", "123", "1:30", "2001-01-01", "null", "~", "[a",
-        "{", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "a: b", "a #b", "\\n", "机🤖",
-        " x", "x ", "\u{85}", "a\u{2028}b", "x\u{FEFF}", "\u{FFFE}", "%%juju_device_uuid%%", "e\u{301}",
+        "{", "- a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "a: b", "a #b", "\\n",
+        "机🤖",
+        " x", "x ", "\u{85}", "a\u{2028}b", "x\u{FEFF}", "\u{FFFE}", "%%juju_device_uuid%%",
+        "e\u{301}",
         "\u{A0}x", "\u{1F600}\u{10FFFF}",
     ]
 
@@ -97,22 +99,31 @@ struct RenderingTests {
         case .scalar(let text, let isString):
             // A reader takes a word without quotes for a string too.
             let looksPlain = !isString && !["null", "", "~"].contains(text)
-            return (looksPlain || isString ? "" : "?") + text.utf8.map { "\($0)" }.joined(separator: ",")
+            return (looksPlain || isString ? "" : "?")
+                + text.utf8.map { "\($0)" }.joined(separator: ",")
         case .sequence(let elements): return "[" + elements.map(flat).joined(separator: ";") + "]"
         case .mapping(let members):
-            return "{" + members.map { flat($0.key) + "=" + flat($0.value) }.joined(separator: ";") + "}"
+            return "{" + members.map { flat($0.key) + "=" + flat($0.value) }.joined(separator: ";")
+                + "}"
         }
     }
 
     private static func random(depth: Int, _ generator: inout SeededGenerator) -> YAMLValue {
         func text() -> String {
-            let pieces = ["a", "yes", " ", "\n", ":", "#", "-", "\"", "'", "\\", "%%", "\t", "é", "0", "|", "\u{85}", "{", "[", "?"]
+            let pieces = [
+                "a", "yes", " ", "\n", ":", "#", "-", "\"", "'", "\\", "%%", "\t", "é", "0", "|",
+                "\u{85}", "{", "[", "?",
+            ]
             return (0..<Int.random(in: 0...6, using: &generator))
                 .map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
         }
         switch Int.random(in: 0..<(depth > 0 ? 4 : 1), using: &generator) {
         case 0, 1: return .scalar(text(), isString: true)
-        case 2: return .sequence((0..<Int.random(in: 0...3, using: &generator)).map { _ in random(depth: depth - 1, &generator) })
+        case 2:
+            return .sequence(
+                (0..<Int.random(in: 0...3, using: &generator)).map { _ in
+                    random(depth: depth - 1, &generator)
+                })
         default:
             return .mapping(
                 (0..<Int.random(in: 0...3, using: &generator)).map { number in

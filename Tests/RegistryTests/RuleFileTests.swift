@@ -9,8 +9,10 @@ struct RuleFileTests {
         "a YAML mapping is kept as its author wrote it",
         arguments: [
             "groups: []", "{}", "a: 1 # comment", "    a: 1\n    b: 2\n", "--- \na: 1\n...\n",
-            "{\"groups\": [{\"name\": \"j\"}]}", "a: &x {b: 1}\nc: *x\n", "a: !!str 5", "a: |\n  x\n  y",
-            "a: !!map {}\nb: !!seq []", "a: \"100%% of 50%% used\"", "expr: a %% b", "a: x {% if %}",
+            "{\"groups\": [{\"name\": \"j\"}]}", "a: &x {b: 1}\nc: *x\n", "a: !!str 5",
+            "a: |\n  x\n  y",
+            "a: !!map {}\nb: !!seq []", "a: \"100%% of 50%% used\"", "expr: a %% b",
+            "a: x {% if %}",
             "a: '{# c #}'", "a: \"{{ $labels.instance }}\"", "a:\n- b: [c, {d: e}]", "'a': \"b\"",
         ])
     func accepted(text: String) throws {
@@ -33,7 +35,9 @@ struct RuleFileTests {
         #expect(error?.line == line, "\(error?.description ?? "")")
     }
 
-    @Test("the root must be a mapping", arguments: ["", "# nothing", "- a", "text", "5", "null", "---\n"])
+    @Test(
+        "the root must be a mapping",
+        arguments: ["", "# nothing", "- a", "text", "5", "null", "---\n"])
     func notAMapping(text: String) {
         #expect(throws: RuleFileError.notAMapping) { try RuleFile(text: text) }
     }
@@ -41,7 +45,8 @@ struct RuleFileTests {
     @Test(
         "the placeholder makes a template, in any key or value",
         arguments: [
-            "a: x-%%juju_device_uuid%%", "a: \"%% juju_device_uuid %%\"", "'%%juju_device_uuid%%': 1",
+            "a: x-%%juju_device_uuid%%", "a: \"%% juju_device_uuid %%\"",
+            "'%%juju_device_uuid%%': 1",
             "a: [{b: 'x%%juju_device_uuid\t%%'}]", "a: '%%a b%%juju_device_uuid%%'",
             "a: |\n  x\n  %%juju_device_uuid%%\n", "a: '%%%juju_device_uuid%%%'",
         ])
@@ -104,21 +109,33 @@ struct YAMLBombTests {
         ("aliases of aliases", laughs),
         ("a key of aliases of aliases", laughs + "? *a12\n: 1\n"),
         ("a flow key of aliases", laughs + "{[*a12]: 1}\n"),
-        ("a long text many times", "a: &a \"" + String(repeating: "x", count: 100_000) + "\"\nb: ["
-            + String(repeating: "*a,", count: 5_000) + "]\n"),
+        (
+            "a long text many times",
+            "a: &a \"" + String(repeating: "x", count: 100_000) + "\"\nb: ["
+                + String(repeating: "*a,", count: 5_000) + "]\n"
+        ),
         ("many values", "a: [" + String(repeating: "1,", count: 10_001) + "]"),
         ("open brackets", String(repeating: "[", count: 300_000)),
         ("open braces", "a: " + String(repeating: "{a: ", count: 200_000)),
         ("brackets behind fake ends", String(repeating: "[#]\n", count: 100_000)),
         ("brackets behind quoted ends", String(repeating: "['}]',", count: 100_000)),
         ("brackets behind verbatim tags", String(repeating: "[!<]> ", count: 100_000)),
-        ("brackets behind plain quotes", "a: x'\nb: " + String(repeating: "[it's, ", count: 100_000)),
+        (
+            "brackets behind plain quotes",
+            "a: x'\nb: " + String(repeating: "[it's, ", count: 100_000)
+        ),
         ("sequences on one line", String(repeating: "- ", count: 200_000)),
         ("keys on one line", String(repeating: "? ", count: 200_000)),
-        ("levels by indentation", (0..<1_200).map { String(repeating: " ", count: $0) + "a:" }
-            .joined(separator: "\n")),
+        (
+            "levels by indentation",
+            (0..<1_200).map { String(repeating: " ", count: $0) + "a:" }
+                .joined(separator: "\n")
+        ),
         ("a large text", "a: " + String(repeating: "x", count: 1 << 20)),
-        ("large when rendered", "a: [" + String(repeating: "'%%juju_device_uuid%%',", count: 2_000) + "]"),
+        (
+            "large when rendered",
+            "a: [" + String(repeating: "'%%juju_device_uuid%%',", count: 2_000) + "]"
+        ),
     ]
 
     @Test(

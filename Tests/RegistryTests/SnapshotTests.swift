@@ -38,7 +38,9 @@ struct SnapshotTests {
         #expect(snapshot.documents(in: .devices, offset: 600, limit: 5).isEmpty)
     }
 
-    @Test("of two files of one uid the one where a new file would go is served, and the other stands in when it goes")
+    @Test(
+        "of two files of one uid the one where a new file would go is served, and the other stands in when it goes"
+    )
     func doubledUID() throws {
         var snapshot = Snapshot()
         let key = DocumentKey(.devices, try id("a"))
@@ -51,7 +53,8 @@ struct SnapshotTests {
         #expect(snapshot.problems.allSatisfy { $0.rule == .doubledUID })
         let device = try #require(snapshot.device(key.id))
         let unchanged = snapshot.fileChanges(for: [.put(device.prepared)])
-        #expect(unchanged.map(\.path) == ["devices/a.json", "devices/b/a.json", "devices/x/a.json"])
+        #expect(
+            unchanged.map(\.path) == ["devices/a.json", "devices/b/a.json", "devices/x/a.json"])
         #expect(unchanged.map { $0.document == nil } == [false, true, true])
         snapshot.remove(path: "devices/a.json")
         #expect(snapshot[key]?.path == "devices/b/a.json")
@@ -166,7 +169,9 @@ struct SnapshotTests {
         #expect(snapshot.count(of: .devices) == 1 && snapshot.problems.isEmpty)
     }
 
-    @Test("any order of changes makes what loading all files at once makes", arguments: 0..<4 as Range<UInt64>)
+    @Test(
+        "any order of changes makes what loading all files at once makes",
+        arguments: 0..<4 as Range<UInt64>)
     func incremental(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var files: [String: [UInt8]] = [:]
@@ -274,6 +279,10 @@ struct RegistrySettingsTests {
         #expect(RegistrySettings.newerFormat(of: file("{")) == nil)
     }
 
-    @Test("the fan-out grows with the number of devices", arguments: [(0, 0), (1000, 0), (1001, 1), (5001, 2), (200_001, 3)])
-    func fanOut(count: Int, depth: Int) { #expect(RegistrySettings.fanOut(forDocuments: count) == depth) }
+    @Test(
+        "the fan-out grows with the number of devices",
+        arguments: [(0, 0), (1000, 0), (1001, 1), (5001, 2), (200_001, 3)])
+    func fanOut(count: Int, depth: Int) {
+        #expect(RegistrySettings.fanOut(forDocuments: count) == depth)
+    }
 }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("The sorted index")
 struct SortedIndexTests {
-    @Test("it says what a sorted array says, through any insertions and removals", arguments: 0..<6 as Range<UInt64>)
+    @Test(
+        "it says what a sorted array says, through any insertions and removals",
+        arguments: 0..<6 as Range<UInt64>)
     func model(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let range = [10, 300, 5_000][Int(seed) % 3]
@@ -24,7 +26,8 @@ struct SortedIndexTests {
                 #expect(wasThere == isThere)
                 if isThere { model.remove(at: place) }
             }
-            #expect(index.count == model.count && index.contains(element) == model.contains(element))
+            #expect(
+                index.count == model.count && index.contains(element) == model.contains(element))
             #expect(index.rank(of: element) == place)
             if step.isMultiple(of: 101) { expectEqual(index, model, &generator) }
         }

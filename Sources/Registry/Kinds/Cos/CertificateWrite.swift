@@ -64,7 +64,8 @@ public struct CertificateUpdate: Sendable {
         members = Result { () throws(FieldErrors) in
             let members = try FieldErrors.members(of: body)
             let rule = CosField<String>.TextRule(mayBeBlank: true, isTrimmed: false)
-            let status = members["status"].flatMap { $0.isNull || $0.text == "" ? nil : $0 }
+            let given = members["status"] ?? .null
+            let status = given.isNull || given.string?.isEmpty == true ? JSONValue?.none : given
             return Members(
                 status: status.map { $0.text ?? $0.pythonText + " is no text" },
                 certificate: CosField("certificate", of: members, rule),

@@ -75,7 +75,8 @@ private struct Expansion {
         let tag = scalar.tag.description
         // Yams fills the tags of keys in, so a tag that the text would get anyway says nothing.
         let isImplicit =
-            tag.isEmpty || scalar.style == .plain && tag == Node(scalar.string, .implicit).tag.description
+            tag.isEmpty
+            || scalar.style == .plain && tag == Node(scalar.string, .implicit).tag.description
         if scalar.style == .plain, isImplicit { return .scalar(scalar.string, isString: false) }
         try refuse(scalar.tag, unless: "str", line: scalar.mark?.line)
         return .scalar(scalar.string, isString: true)
