@@ -46,8 +46,9 @@ enum Server {
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
+        let pages = PagesDialect(services, cloneAddress: absolutePath(registry))
         let application = makeApplication(
-            services: services, dialects: [CosDialect(services), PagesDialect(services, cloneAddress: absolutePath(registry))]
+            services: services, dialects: [CosDialect(services), pages]
         ) { port in
             let address = address(configuration, port: port)
             store.announce(address)

@@ -12,7 +12,7 @@ struct StarterTests {
 
     @Test("what the program carries is what registry/ holds, byte for byte")
     func sameFiles() throws {
-        let folder = top + "registry"
+        let folder = absolutePath(top + "registry")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
             var isFolder = false
             return FileManager.default.fileExists(
@@ -52,7 +52,7 @@ struct StarterTests {
     func occupied() throws {
         let folder = try ScratchFolder()
         try writeFile("\(folder.path)/note", [1])
-        await #expect(throws: Failure.self) {
+        #expect(throws: Failure.self) {
             try NewRegistry.create(at: folder.path, devices: 0)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["note"])

@@ -16,7 +16,8 @@ struct DemoAuthority {
             CommonName("Harbour device CA")
         }
         certificate = try X509.Certificate(
-            version: .v3, serialNumber: X509.Certificate.SerialNumber(), publicKey: .init(key.publicKey),
+            version: .v3, serialNumber: X509.Certificate.SerialNumber(),
+            publicKey: .init(key.publicKey),
             notValidBefore: start.date,
             notValidAfter: start.date.addingTimeInterval(3600 * 24 * 3650),
             issuer: name, subject: name,
@@ -34,7 +35,8 @@ struct DemoAuthority {
     /// A certificate for the key of a request, valid for a year.
     func sign(_ request: CertificateSigningRequest, at moment: Timestamp) throws -> String {
         let issued = try X509.Certificate(
-            version: .v3, serialNumber: X509.Certificate.SerialNumber(), publicKey: request.publicKey,
+            version: .v3, serialNumber: X509.Certificate.SerialNumber(),
+            publicKey: request.publicKey,
             notValidBefore: moment.date,
             notValidAfter: moment.date.addingTimeInterval(3600 * 24 * 365),
             issuer: name, subject: request.subject,

@@ -27,7 +27,7 @@ enum DemoEvent: Sendable {
     var verb: String {
         switch self {
         case .register: "register"
-        case .request: "request a certificate"
+        case .request: "request"
         case .sign: "sign"
         case .deny: "deny"
         case .annotate(_, let name, _): "note the \(name)"
@@ -89,7 +89,7 @@ struct DemoPlan {
         }
         for host in 0..<(2 + number % 4) {
             events.append(
-                (days(from: start - 2, to: 0.2), .readdress(device, host: 120 + number + host * 30))
+                (days(from: start - 2, to: 0.2), .readdress(device, host: 80 + number + host * 25))
             )
         }
         events.append((min(start - 0.5, days(from: 58, to: 50)), .watchNetwork(device)))
