@@ -1,5 +1,8 @@
 import HTTPTypes
+import JSON
 import Registry
+import RegistryStore
+import StateStore
 import Testing
 
 @testable import RegistryHTTP
@@ -20,7 +23,7 @@ struct CosWriteTests {
             .post, "/api/v1/devices/?fields=uid", #"{"uid":" robot-1 ","address":"10.0.0.1"}"#,
             headers: [
                 .contentType: "application/json", .requestID: "id-1",
-                .commitMessage: "Spare\u{7} unit of hall 3",
+                .commitMessage: "Spare\u{2028}\u{85} unit of hall 3",
             ])
         #expect(answer.status == 201)
         #expect(answer.body == #"{"uid":"robot-1"}"#)
@@ -112,5 +115,38 @@ struct CosWriteTests {
         }
         #expect(statuses.count { $0 == 201 } == 1)
         #expect(statuses.count { $0 == 409 } == 19)
+    }
+}
+
+@Suite("Uncommitted edits under the COS API")
+struct UncommittedEditTests {
+    private let server: ScratchCosServer
+    private let path = "/api/v1/devices/robot-1/"
+
+    init() async throws {
+        server = try await ScratchCosServer()
+        try await server.send(
+            .post, "/api/v1/devices/", #"{"uid":"robot-1","address":"10.0.0.1"}"#)
+        try await server.edit("devices/robot-1.json", replacing: "10.0.0.1", by: "10.0.0.7")
+    }
+
+    @Test("are served, marked, and shown with their difference")
+    func served() async throws {
+        let answer = try await server.send(.get, path)
+        #expect(answer.json["address"] == "10.0.0.7")
+        #expect(answer["Registry-Uncommitted"] == "true")
+        #expect(try await server.send(.get, "/api/v1/devices/")["Registry-Uncommitted"] == "true")
+        let page = try await server.send(.get, "/devices/robot-1").body
+        #expect(page.contains("-  &quot;address&quot;: &quot;10.0.0.1&quot;,"))
+    }
+
+    @Test(
+        "are not overwritten, not even by what the commit holds",
+        arguments: ["10.0.0.9", "10.0.0.1"])
+    func kept(address: String) async throws {
+        let answer = try await server.send(.patch, path, #"{"address":"\#(address)"}"#)
+        #expect(answer.status == 409)
+        #expect(answer.json["detail"]?.text?.contains("devices/robot-1.json") == true)
+        #expect(try await server.send(.get, path).json["address"] == "10.0.0.7")
     }
 }

@@ -69,6 +69,21 @@ final class ScratchCosServer: Sendable {
         }
     }
 
+    /// Edits a file as a person would, and waits until the server has seen it.
+    func edit(_ file: String, replacing old: String, by new: String) async throws {
+        let target = "\(path)/\(file)"
+        let text = try String(contentsOfFile: target, encoding: .utf8)
+        try text.replacingOccurrences(of: old, with: new)
+            .write(toFile: target, atomically: true, encoding: .utf8)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await self.store.run() }
+            for _ in 0..<250 where store.status.uncommittedEdits.isEmpty {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            group.cancelAll()
+        }
+    }
+
     /// The whole message of the newest commit, with its author before it.
     func newestCommit() throws -> String {
         let process = Process()

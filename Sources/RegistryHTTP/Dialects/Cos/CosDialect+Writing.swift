@@ -38,8 +38,20 @@ extension CosDialect {
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),
                 ],
                 decide: checked))
+        // The commit may hold already what was asked for, and an uncommitted edit serve something else.
+        if committed.answer.isSuccess, !committed.isNewCommit,
+            let path = uncommittedPath(of: draft.changes, in: newest)
+        {
+            throw RegistryError.uncommittedEdit(path: path)
+        }
         return CosResult(
             outcome: committed.answer, snapshot: committed.snapshot, commit: committed.commit)
+    }
+
+    private func uncommittedPath(of changes: [Change], in snapshot: Snapshot) -> String? {
+        let edits = services.store.status.uncommittedEdits
+        return changes.compactMap { snapshot[$0.key]?.path }
+            .first { path in edits.contains { $0.path == path } }
     }
 }
 
