@@ -12,7 +12,7 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
         } else if bytes.contains(UInt8(ascii: ":")) {
             let parts = bytes.split(
                 separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let groups = Self.ipv6(parts[0]), parts.count == 1 || !parts[1].isEmpty else {
+            guard let groups = Self.ipv6(parts[0]), parts.count == 1 || Self.isZone(parts[1]) else {
                 return nil
             }
             self.text = Self.shortest(groups)
@@ -96,6 +96,10 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
             if index + 1 - start > longest.count { longest = start..<index + 1 }
         }
         return longest
+    }
+
+    private static func isZone(_ bytes: ArraySlice<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
     private static func isHostName(_ bytes: [UInt8]) -> Bool {

@@ -109,7 +109,9 @@ extension Device {
             $0.text.flatMap { Timestamp(parsing: $0) }
         }
         address = try reader.required("address", "an IP address or a host name") {
-            $0.text.flatMap { Address(parsing: $0)?.text }
+            $0.text.flatMap {
+                $0.contains(where: \.isWhitespace) ? nil : Address(parsing: $0)?.text
+            }
         }
         publicSSHKey =
             try reader.optional("public_ssh_key", "a string without control characters") {
