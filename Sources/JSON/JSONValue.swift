@@ -34,12 +34,10 @@ extension JSONValue {
     public subscript(name: JSONString) -> JSONValue? { object?[name] }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+extension JSONValue: ExpressibleByBooleanLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    /// Makes null: `flag ? value : nil` is null, not absent, even where a `JSONValue?` is meant.
-    public init(nilLiteral: ()) { self = .null }
     public init(booleanLiteral bool: Bool) { self = .bool(bool) }
     public init(integerLiteral int: Int) { self = .number(JSONNumber(int)) }
     public init(stringLiteral text: String) { self = .text(text) }

@@ -39,7 +39,7 @@ struct MergePatchTests {
     func manyRemovals() {
         let names = (0..<20_000).map { JSONString("\($0)") }
         let target = JSONValue.object(JSONObject(names.map { ($0, 1) }))
-        let patch = JSONValue.object(JSONObject(names.map { ($0, nil) }))
+        let patch = JSONValue.object(JSONObject(names.map { ($0, .null) }))
         #expect(target.mergePatched(with: patch) == [:])
     }
 }

@@ -108,29 +108,29 @@ struct ObjectTests {
 
     @Test("equality minds the order of members, equivalence does not")
     func equality() {
-        let value: JSONValue = ["a": [1, ["b": nil, "c": "d"]], "e": 2]
-        let moved: JSONValue = ["e": 2, "a": [1, ["c": "d", "b": nil]]]
+        let value: JSONValue = ["a": [1, ["b": .null, "c": "d"]], "e": 2]
+        let moved: JSONValue = ["e": 2, "a": [1, ["c": "d", "b": .null]]]
         #expect(value != moved)
         #expect(value.isEquivalent(to: moved))
         #expect(value == value)
         #expect(
-            value.hashValue == (["a": [1, ["b": nil, "c": "d"]], "e": 2] as JSONValue).hashValue)
-        #expect(!value.isEquivalent(to: ["e": 2, "a": [1, ["c": "d", "x": nil]]]))
-        #expect(!value.isEquivalent(to: ["e": 2, "a": [["c": "d", "b": nil], 1]]))
+            value.hashValue == (["a": [1, ["b": .null, "c": "d"]], "e": 2] as JSONValue).hashValue)
+        #expect(!value.isEquivalent(to: ["e": 2, "a": [1, ["c": "d", "x": .null]]]))
+        #expect(!value.isEquivalent(to: ["e": 2, "a": [["c": "d", "b": .null], 1]]))
     }
 
     @Test(
         "values of two kinds or contents differ",
-        arguments: [nil, true, false, 0, "", "0", [], [:], [nil], ["": nil]] as [JSONValue])
+        arguments: [.null, true, false, 0, "", "0", [], [:], [.null], ["": .null]] as [JSONValue])
     func differs(value: JSONValue) {
-        let others: [JSONValue] = [nil, true, false, 0, "", "0", [], [:], [nil], ["": nil]]
+        let others: [JSONValue] = [.null, true, false, 0, "", "0", [], [:], [.null], ["": .null]]
         #expect(others.filter { $0 == value }.count == 1)
         #expect(others.filter { $0.isEquivalent(to: value) }.count == 1)
     }
 
     @Test("a value gives its content only as what it is")
     func accessors() {
-        let value: JSONValue = ["a": 1, "b": "text", "c": [true], "d": nil]
+        let value: JSONValue = ["a": 1, "b": "text", "c": [true], "d": .null]
         #expect(value["a"]?.int == 1)
         #expect(value["a"]?.text == nil)
         #expect(value["b"]?.text == "text")

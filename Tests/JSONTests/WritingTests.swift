@@ -4,7 +4,7 @@ import Testing
 @Suite("Writing JSON")
 struct WritingTests {
     private static let sample: JSONValue = [
-        "é": "ü\u{7F}/😀", "a": [1, [], [:], ["b": [nil, true]]],
+        "é": "ü\u{7F}/😀", "a": [1, [], [:], ["b": [.null, true]]],
         "": .text("\"\\\u{8}\u{C}\n\r\t\u{1F}"),
     ]
 
@@ -49,7 +49,7 @@ struct WritingTests {
     @Test(
         "scalars and empty containers stand alone",
         arguments: [
-            (nil, "null"), (false, "false"), (-1, "-1"), ("a", "\"a\""), ([], "[]"), ([:], "{}"),
+            (.null, "null"), (false, "false"), (-1, "-1"), ("a", "\"a\""), ([], "[]"), ([:], "{}"),
             (number("1e-07"), "1e-07"), (number("1.0"), "1.0"),
         ] as [(JSONValue, String)])
     func alone(value: JSONValue, text: String) {
