@@ -35,7 +35,17 @@ public struct FileLayout: Hashable, Sendable {
         guard inside.count >= suffix.count, inside.suffix(suffix.count).elementsEqual(suffix) else {
             return .notADocument
         }
-        let components = inside.dropLast(suffix.count).split(
+        let spelled = inside.dropLast(suffix.count)
+        if !spelled.contains(percent) {
+            // By far the most paths.
+            let name =
+                spelled.lastIndex(of: UInt8(ascii: "/"))
+                .map { spelled[spelled.index(after: $0)...] } ?? spelled
+            if FileName.isVerbatim(name), let id = DocumentID(String(Substring(name))) {
+                return .document(DocumentKey(collection, id))
+            }
+        }
+        let components = spelled.split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let folders = components.dropLast()
         let name =

@@ -1,14 +1,15 @@
 /// How a uid is spelled as a file name, and the only way it is.
 ///
 /// Bytes outside `A-Z a-z 0-9 . _ -` are percent-encoded in upper case, and so is a leading or
-/// trailing dot and the first byte of a name that Windows keeps for a device. What does not fit into
-/// 200 bytes goes on in a folder whose name ends in `%`.
+/// trailing dot and the first byte of a name that Windows keeps for a device. What does not fit
+/// into 200 bytes goes on in a folder whose name ends in `%`, by the same rules.
 enum FileName {
     /// The most bytes that one component takes, without suffix and `%`.
     static let maximumBytes = 200
 
     /// The folders that a long name goes through, and the last part of the name.
     static func components(of id: DocumentID) -> [String] {
+        if isVerbatim(id.text.utf8) { return [id.text] }
         var rest = Array(id.text.utf8)[...]
         var components: [String] = []
         while true {
@@ -16,6 +17,12 @@ enum FileName {
             if rest.isEmpty { return components + [part] }
             components.append(part + "%")
         }
+    }
+
+    /// Whether a uid of these bytes is its own file name.
+    static func isVerbatim(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+        bytes.count <= maximumBytes && bytes.allSatisfy(isSafe) && bytes.first != dot
+            && bytes.last != dot && !bytes.isEmpty && !isDeviceName(Array(bytes.prefix(6))[...])
     }
 
     /// The uid that `components` spell, whether or not they are the right spelling.

@@ -10,7 +10,7 @@ public struct RegistrySettings: Hashable, Sendable {
     public var formatVersion = currentFormatVersion
     /// The branch that is served and written.
     public var servedBranch = "main"
-    /// How many nested folders new files of a collection go into, 0 to 4, by the collection's name.
+    /// How many nested folders new files of a collection go into, 0 to 4, by its name.
     public var fanOut: [String: Int] = [:]
     /// The region of devices that register without naming one.
     public var defaultRegion: String?
@@ -28,7 +28,7 @@ public struct RegistrySettings: Hashable, Sendable {
                 }))
     }
 
-    /// The fan-out that suits a number of documents: design of the folders against git's cost per commit.
+    /// The fan-out that suits a number of documents: git writes a whole folder at each commit.
     public static func fanOut(forDocuments count: Int) -> Int {
         switch count {
         case ...1000: 0
@@ -42,7 +42,7 @@ public struct RegistrySettings: Hashable, Sendable {
 extension RegistrySettings {
     /// Reads the file.
     ///
-    /// - Throws: an error at `/format_version` when a newer program wrote it; see ``newerFormat(of:)``.
+    /// - Throws: an error at `/format_version` for a newer format; see ``newerFormat(of:)``.
     public init(parsing bytes: [UInt8]) throws(InvalidDocument) {
         var reader = try MemberReader(document: bytes)
         formatVersion = try reader.required("format_version", "a whole number") { $0.int }

@@ -89,7 +89,8 @@ extension SortedIndex.Node {
         return second
     }
 
-    /// Joins the child at `index`, which has become too narrow, with a neighbour, and splits again when that is too wide.
+    /// Joins the child at `index`, which has become too narrow, with a neighbour, and splits them
+    /// again when that is too wide.
     private mutating func refill(_ index: Int) {
         guard children.count > 1 else { return }
         let first = index == 0 ? 0 : index - 1

@@ -1,7 +1,7 @@
 /// An ordered set whose copies share structure: a counted B+ tree.
 ///
-/// A copy costs nothing; insertion, removal, rank and selection take O(log n), and after a copy only
-/// the nodes on the way to the change are made anew.
+/// A copy costs nothing; insertion, removal, rank and selection take O(log n), and after a copy
+/// only the nodes on the way to the change are made anew.
 struct SortedIndex<Element: Comparable & Sendable>: Sendable {
     private(set) var root = Node(leaf: [])
 

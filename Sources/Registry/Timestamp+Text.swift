@@ -54,7 +54,8 @@ extension Timestamp {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads a date and time of RFC 3339 with any offset; digits behind the sixth of a fraction, at most nine in all, are cut.
+    /// Reads a date and time of RFC 3339 with any offset and a fraction of at most nine digits, of
+    /// which six are kept.
     public init?(parsing text: String) {
         var reader = TimestampReader(bytes: Array(text.utf8))
         guard let timestamp = reader.read() else { return nil }

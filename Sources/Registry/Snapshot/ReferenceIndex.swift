@@ -31,6 +31,18 @@ struct ReferenceIndex: Sendable {
     ) {
         guard let key = (old ?? new)?.key else { return }
         let (before, after) = (old?.targets ?? [], new?.targets ?? [])
+        if before != after { replace(before, by: after, of: key, exists: exists) }
+        if old == nil {
+            missing.remove(key)
+        } else if new == nil, referrers[key] != nil {
+            missing.insert(key)
+        }
+    }
+
+    private mutating func replace(
+        _ before: Set<DocumentKey>, by after: Set<DocumentKey>, of key: DocumentKey,
+        exists: (DocumentKey) -> Bool
+    ) {
         for target in before where !after.contains(target) {
             referrers[target]?.remove(key)
             if referrers[target]?.isEmpty ?? true {
@@ -41,11 +53,6 @@ struct ReferenceIndex: Sendable {
         for target in after where !before.contains(target) {
             referrers[target, default: SortedIndex()].insert(key)
             if !exists(target) { missing.insert(target) }
-        }
-        if new != nil {
-            missing.remove(key)
-        } else if referrers[key] != nil {
-            missing.insert(key)
         }
     }
 }

@@ -26,7 +26,7 @@ extension Snapshot {
 
     /// Puts a file that is known to be invalid.
     ///
-    /// - Parameter lastGood: an earlier version to serve in its place; nil, or invalid itself, for none.
+    /// - Parameter lastGood: an earlier version to serve in its place, if it is valid.
     package mutating func putInvalid(path: String, bytes: [UInt8], lastGood: [UInt8]?) {
         guard case .document(let key) = FileLayout.key(ofPath: path) else {
             return put(path: path, bytes: bytes)
@@ -49,8 +49,8 @@ extension Snapshot {
         self.tree = tree
     }
 
-    /// What a change means in files: the document's file, or the place for a new one, and the removal of every
-    /// other file of the same uid. Nothing for changes that would leave the files as they are.
+    /// What a change means in files: the document's file, or the place for a new one, and the
+    /// removal of every other file of its uid. Nothing where the files would stay as they are.
     public func fileChanges(
         for changes: [Change]
     ) -> [(path: String, document: PreparedDocument?)] {
@@ -137,8 +137,10 @@ extension Snapshot {
     /// The file where a new one would go, else the one with the smallest path.
     func served(of files: [FilePath: FileContent], _ key: DocumentKey) -> StoredDocument? {
         let candidates = files.filter { $0.value.document != nil }
-        let natural = FilePath(layout.path(for: key))
-        guard let path = candidates[natural] != nil ? natural : candidates.keys.min(),
+        let natural = candidates.count > 1 ? FilePath(layout.path(for: key)) : nil
+        guard
+            let path = natural.flatMap({ candidates[$0] == nil ? nil : $0 })
+                ?? candidates.keys.min(),
             let content = candidates[path], let document = content.document
         else { return nil }
         return StoredDocument(document, path: path.text, isLastGood: content.reason != nil)

@@ -17,12 +17,13 @@ enum CertificateRequest {
 
     /// The content of the first block with one of the two labels.
     private static func derBytes(in text: String) throws(CertificateRequestError) -> [UInt8] {
+        let bytes = Array(text.utf8)
         for label in ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"] {
-            guard let begin = text.utf8.firstRange(of: "-----BEGIN \(label)-----".utf8) else {
+            guard let begin = range(of: "-----BEGIN \(label)-----", in: bytes[...]) else {
                 continue
             }
-            let rest = text.utf8[begin.upperBound...]
-            guard let end = rest.firstRange(of: "-----END \(label)-----".utf8) else {
+            let rest = bytes[begin.upperBound...]
+            guard let end = range(of: "-----END \(label)-----", in: rest) else {
                 throw CertificateRequestError("the line -----END \(label)----- is missing")
             }
             guard let der = base64(rest[..<end.lowerBound]), !der.isEmpty else {
@@ -33,8 +34,19 @@ enum CertificateRequest {
         throw CertificateRequestError("there is no PEM block CERTIFICATE REQUEST")
     }
 
+    /// Where a line of PEM is; looking for its dashes first is many times faster than `firstRange`.
+    private static func range(of line: String, in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+        var rest = bytes
+        while let dash = rest.firstIndex(of: UInt8(ascii: "-")) {
+            rest = rest[dash...]
+            if rest.starts(with: line.utf8) { return dash..<dash + line.utf8.count }
+            rest = rest.dropFirst()
+        }
+        return nil
+    }
+
     /// Decodes base64 (RFC 4648, section 4) with white space anywhere.
-    private static func base64(_ text: Substring.UTF8View) -> [UInt8]? {
+    private static func base64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (bits, count, padding) = (0 as UInt32, 0, 0)
         for byte in text {
@@ -45,10 +57,11 @@ enum CertificateRequest {
                 guard padding == 0, let digit = base64Digit(byte) else { return nil }
                 bits = bits << 6 | UInt32(digit)
                 count += 1
-                if count % 4 != 1 {
-                    bytes.append(
-                        UInt8(
-                            truncatingIfNeeded: bits >> [0: 0, 2: 4, 3: 2][count % 4, default: 0]))
+                switch count % 4 {
+                case 1: break
+                case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
+                case 3: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
+                default: bytes.append(UInt8(truncatingIfNeeded: bits))
                 }
             }
         }
@@ -69,8 +82,8 @@ enum CertificateRequest {
 
 /// The structure of RFC 2986, section 4, for keys of any kind.
 ///
-/// `X509.CertificateSigningRequest` reads the key too, and refuses kinds that it cannot sign with (RSA with 1,024 bits,
-/// RSA-PSS, secp256k1), though nothing here uses the key.
+/// `X509.CertificateSigningRequest` reads the key too, and refuses kinds that it cannot sign with
+/// (RSA with 1,024 bits, RSA-PSS, secp256k1), though nothing here uses the key.
 private struct Structure: DERParseable {
     init(derEncoded root: ASN1Node) throws {
         try DER.sequence(root, identifier: .sequence) { nodes in

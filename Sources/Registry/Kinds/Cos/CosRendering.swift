@@ -61,8 +61,8 @@ public struct CosRendering: Sendable {
         ]
     }
 
-    /// The array of every rule file that is no template, then of every template rendered for each device that lists it,
-    /// as compact JSON.
+    /// The array of every rule file that is no template, then of every template rendered for each
+    /// device that lists it, as compact JSON.
     public func ruleFiles(_ model: CosModel) -> [UInt8] {
         array { append in
             var templates: [(id: DocumentID, file: RuleFile)] = []

@@ -13,7 +13,7 @@ public struct DeviceFields: Hashable, Sendable {
 
     private init(names: [String]) { self.names = names }
 
-    /// Reads the value of the query parameter `fields`: names with commas between; nothing means all.
+    /// Reads the query parameter `fields`: names with commas between; nothing means all.
     ///
     /// - Throws: one message for each unknown name, under `fields`.
     public init(parsing text: String) throws(FieldErrors) {

@@ -98,7 +98,7 @@ public struct DeviceWrite: Sendable {
         if let key = members.key.value { device.setPublicSSHKey(key) }
         for (list, field) in members.lists {
             guard let ids = field.value?.compactMap(\.id) else { continue }
-            // Entries that name nothing are not shown, so who sends back what it read does not see them.
+            // Entries that name nothing are not shown, so who sends back what it read leaves them.
             let shown = snapshot.existing(old[list], in: list.collection)
             if Set(ids) != Set(shown) { device.setList(list, ids) }
         }
@@ -136,7 +136,7 @@ extension Snapshot {
             changes, subject: "\(old): rename to \(uid)", answer: .done(renamed.key))
     }
 
-    /// Every device but the target itself that names the target, changed to name `replacement`, or nothing.
+    /// Every other device that names the target, changed to name `replacement`, or nothing.
     func rewriting(
         referencesTo target: DocumentKey, by replacement: DocumentID?
     ) -> [Change] {

@@ -2,9 +2,9 @@
 public struct Address: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
-    /// Reads an IPv4 address, an IPv6 address (RFC 4291; a zone is dropped) or a host name (RFC 1123).
+    /// Reads an IPv4 address, an IPv6 address (RFC 4291) or a host name (RFC 1123).
     ///
-    /// Spaces around are cut. IPv6 is written as RFC 5952 says, an IPv4-mapped address as IPv4.
+    /// Spaces around and a zone are cut. IPv6 is written as RFC 5952 says, IPv4-mapped as IPv4.
     public init?(parsing text: String) {
         let bytes = Array(text.trimmingSpaces().utf8)
         if let address = Self.ipv4(bytes[...]) {

@@ -45,8 +45,8 @@ struct YAMLNesting {
         }
     }
 
-    /// Whether a bracket in block context could begin a flow collection: at the start of a line, behind an indicator and
-    /// a space, or behind a tag or an anchor.
+    /// Whether a bracket in block context could begin a flow collection: at the start of a line,
+    /// behind an indicator and a space, or behind a tag or an anchor.
     private func mayBeginFlow(at index: Int) -> Bool {
         guard index > 0 else { return true }
         guard isSpace(bytes[index - 1]) || bytes[index - 1] >= 0x80 else { return false }
@@ -63,7 +63,8 @@ struct YAMLNesting {
 
     /// Whether too many brackets are open at once if a flow collection begins at `start`.
     ///
-    /// Inside one, what is a bracket is exact; whether one begins is not (it may be text), so each is tried.
+    /// Inside one, what is a bracket is exact; whether one begins is not (it may be text), so each
+    /// is tried.
     private func isTooDeep(from start: Int) -> Bool {
         var scanner = FlowScanner(bytes: bytes, position: start)
         while let depth = scanner.next() {

@@ -1,6 +1,6 @@
 /// YAML data: one document with its aliases expanded.
 public indirect enum YAMLValue: Sendable {
-    /// Text; where it is no string, a reader finds out by itself what the text is (`5`, `yes`, `~`).
+    /// Text; where it is no string, a reader finds out what the text is (`5`, `yes`, `~`).
     case scalar(String, isString: Bool)
     case sequence([YAMLValue])
     case mapping([Member])

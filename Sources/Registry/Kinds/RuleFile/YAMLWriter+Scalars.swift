@@ -112,8 +112,8 @@ extension YAMLWriter {
         }
     }
 
-    /// Whether every reader takes the text for a string without quotes: a short list of characters, and none of the words
-    /// that YAML 1.1 reads as a boolean or as nothing.
+    /// Whether every reader takes the text for a string without quotes: a short list of characters,
+    /// and none of the words that YAML 1.1 reads as a boolean or as nothing.
     private static func isPlainWord(_ string: String) -> Bool {
         let bytes = Array(string.utf8)
         guard let first = bytes.first, let last = bytes.last, isLetter(first), last != 0x20 else {

@@ -1,4 +1,4 @@
-/// Writes values as YAML that readers of 1.1 and 1.2 understand alike, with gaps for the device's uid.
+/// Writes values as YAML that readers of 1.1 and 1.2 understand alike, with gaps for a uid.
 struct YAMLWriter {
     var text = TemplateText()
     /// Whether text of several lines may be written as such; not for uids that would break a line.
