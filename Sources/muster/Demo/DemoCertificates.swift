@@ -11,11 +11,11 @@ struct DemoCertificates {
 
     /// The document of the event's device after a request, a signature or a refusal.
     mutating func document(after event: DemoEvent, at moment: Timestamp) throws -> JSONValue {
-        guard let device = event.device else { return nil }
+        guard let device = event.device else { return .null }
         if case .request = event {
             requests[device.uid] = (try DemoAuthority.request(for: device.uid), moment)
         }
-        guard let (request, start) = requests[device.uid] else { return nil }
+        guard let (request, start) = requests[device.uid] else { return .null }
         var (status, certificate, ca) = ("pending", "", "")
         if case .sign = event {
             (status, certificate, ca) = (

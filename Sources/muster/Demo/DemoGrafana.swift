@@ -105,7 +105,7 @@ struct DemoDashboard: Sendable {
     private func thresholds(_ limits: [Int]) -> JSONValue {
         let lowIsBad = limits.count == 2 && limits[0] > limits[1]
         let colors = lowIsBad ? ["red", "orange", "green"] : ["green", "orange", "red"]
-        let base: JSONValue = ["color": .text(colors[0]), "value": nil]
+        let base: JSONValue = ["color": .text(colors[0]), "value": .null]
         let steps = zip(colors.dropFirst(), limits.sorted()).map { color, limit -> JSONValue in
             ["color": .text(color), "value": .number(JSONNumber(limit))]
         }

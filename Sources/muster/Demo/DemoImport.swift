@@ -40,7 +40,7 @@ struct DemoImport {
     /// People commit for themselves, the server for everybody else.
     private static func committer(of author: Author) -> String {
         let isPerson = DemoPerson.allCases.contains { $0.email == author.email }
-        return isPerson ? "\(author.name) <\(author.email)>" : "muster <muster@muster.invalid>"
+        return isPerson ? "\(author.name) <\(author.email)>" : "Muster <server@muster.invalid>"
     }
 
     private mutating func data(_ bytes: [UInt8]) {

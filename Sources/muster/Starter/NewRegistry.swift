@@ -22,7 +22,7 @@ enum NewRegistry {
         do throws(StoreOpeningError) {
             try RegistryStore.createRegistry(
                 at: directory, files: files(devices: devices),
-                author: Author(name: "muster", email: "muster@muster.invalid"),
+                author: Author(name: "Muster", email: "server@muster.invalid"),
                 message: "Start the registry")
         } catch {
             throw Failure("\(error)")

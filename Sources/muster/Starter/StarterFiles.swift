@@ -135,5 +135,719 @@ private key is refused: whoever can clone can read everything here.
 }
 
 """#),
+    StarterFile(
+        path: "schemas/certificate.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Certificate",
+  "description": "certificates/<uid of the device>.json: a device's certificate request and what came of it; public parts only.",
+  "type": "object",
+  "required": [
+    "csr",
+    "status",
+    "created_at",
+    "updated_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "csr": {
+      "description": "The request: PKCS#10 in PEM.",
+      "type": "string",
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      },
+      "pattern": "-----BEGIN (NEW )?CERTIFICATE REQUEST-----[A-Za-z0-9+/=\\s]+-----END (NEW )?CERTIFICATE REQUEST-----"
+    },
+    "certificate": {
+      "description": "The device's certificate in PEM; empty until it is signed.",
+      "type": "string",
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      },
+      "default": ""
+    },
+    "ca": {
+      "description": "The certificate of the authority that signed, in PEM.",
+      "type": "string",
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      },
+      "default": ""
+    },
+    "chain": {
+      "description": "The device's certificate and those above it, in PEM.",
+      "type": "string",
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      },
+      "default": ""
+    },
+    "status": {
+      "description": "How far the request is.",
+      "enum": [
+        "pending",
+        "signed",
+        "denied"
+      ]
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When the first request came."
+    },
+    "updated_at": {
+      "$ref": "#/$defs/time",
+      "description": "When the last change was made."
+    }
+  },
+  "examples": [
+    {
+      "csr": "-----BEGIN CERTIFICATE REQUEST-----\nMIGzMGcCAQAwEjEQMA4GA1UEAwwHcm9ib3QtMTAqMAUGAytlcAMhAHN6uocHmQlt\njPx5Ou6M6O/1sis89vXizjCtqdl/0Q5woCIwIAYJKoZIhvcNAQkOMRMwETAPBgNV\nHREECDAGhwQKAAABMAUGAytlcANBABKzMjcjYXysaJfzzhl1mnF9/wMk808SNEXh\ng+hKnTEQP+8scmKIw2HAPz5rNcA2/8TMnZhYV5e8v5fAtcbiow4=\n-----END CERTIFICATE REQUEST-----",
+      "certificate": "",
+      "ca": "",
+      "chain": "",
+      "status": "pending",
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "updated_at": "2026-01-31T12:00:00.123456Z"
+    }
+  ],
+  "$defs": {
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/device.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Device",
+  "description": "devices/<uid>.json: one device, of which each API shows its part.",
+  "type": "object",
+  "required": [
+    "uid",
+    "creation_date",
+    "address"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "creation_date": {
+      "$ref": "#/$defs/time",
+      "description": "When the device was registered; never changes."
+    },
+    "address": {
+      "$ref": "#/$defs/address"
+    },
+    "public_ssh_key": {
+      "description": "The device's public key in OpenSSH's form; empty for none.",
+      "type": "string",
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      },
+      "default": ""
+    },
+    "grafana_dashboards": {
+      "description": "The Grafana dashboards that the device uses, by uid (grafana_dashboards/<uid>.json); the order says nothing.",
+      "type": "array",
+      "items": {
+        "$ref": "#/$defs/uid"
+      },
+      "default": []
+    },
+    "foxglove_dashboards": {
+      "description": "The Foxglove dashboards that the device uses, by uid (foxglove_dashboards/<uid>.json); the order says nothing.",
+      "type": "array",
+      "items": {
+        "$ref": "#/$defs/uid"
+      },
+      "default": []
+    },
+    "prometheus_alert_rule_files": {
+      "description": "The Prometheus rule files that the device uses, by uid (prometheus_alert_rules/<uid>.rules); the order says nothing.",
+      "type": "array",
+      "items": {
+        "$ref": "#/$defs/uid"
+      },
+      "default": []
+    },
+    "loki_alert_rule_files": {
+      "description": "The Loki rule files that the device uses, by uid (loki_alert_rules/<uid>.rules); the order says nothing.",
+      "type": "array",
+      "items": {
+        "$ref": "#/$defs/uid"
+      },
+      "default": []
+    },
+    "kind": {
+      "description": "What kind of device it is.",
+      "enum": [
+        "host",
+        "network-device",
+        "device"
+      ],
+      "default": "host"
+    },
+    "name": {
+      "description": "What people call it; the uid where it is left out.",
+      "type": "string",
+      "minLength": 1,
+      "not": {
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      }
+    },
+    "parent": {
+      "$ref": "#/$defs/uid",
+      "description": "The device that this one is part of or connected through."
+    },
+    "region": {
+      "$ref": "#/$defs/uid",
+      "description": "The region that it is in."
+    },
+    "annotations": {
+      "description": "Free for the people who keep the registry.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    },
+    "craton": {
+      "description": "What only the Craton API knows.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    },
+    "opengnsys": {
+      "description": "What only the OpenGnsys API knows.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    },
+    "drydock": {
+      "description": "What only the Drydock API knows.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    },
+    "gros": {
+      "description": "What only the GROS API knows.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    }
+  },
+  "examples": [
+    {
+      "uid": "robot-1",
+      "creation_date": "2026-01-31T12:00:00.123456Z",
+      "address": "10.0.0.1",
+      "public_ssh_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample robot-1",
+      "grafana_dashboards": [
+        "linux-system"
+      ],
+      "foxglove_dashboards": [],
+      "prometheus_alert_rule_files": [
+        "low-memory"
+      ],
+      "loki_alert_rule_files": []
+    },
+    {
+      "uid": "switch-1",
+      "creation_date": "2026-01-31T12:00:00Z",
+      "address": "switch-1.example.com",
+      "kind": "network-device",
+      "name": "Switch 1, rack 3",
+      "annotations": {
+        "shelf": 12
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    },
+    "address": {
+      "description": "An IPv4 or IPv6 address, or a host name.",
+      "type": "string",
+      "anyOf": [
+        {
+          "title": "IPv4",
+          "pattern": "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$"
+        },
+        {
+          "title": "IPv6",
+          "pattern": "^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){6}((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}(:[0-9A-Fa-f]{1,4}){1,1}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|([0-9A-Fa-f]{1,4}:){1,1}(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:)|([0-9A-Fa-f]{1,4}:){1}(:[0-9A-Fa-f]{1,4}){0,4}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){2}(:[0-9A-Fa-f]{1,4}){0,3}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){3}(:[0-9A-Fa-f]{1,4}){0,2}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){4}(:[0-9A-Fa-f]{1,4}){0,1}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){5}(:[0-9A-Fa-f]{1,4}){0,0}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|:(:[0-9A-Fa-f]{1,4}){0,5}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))(%[^\\s]+)?$"
+        },
+        {
+          "title": "host name",
+          "pattern": "^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*(?![0-9]+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+        }
+      ],
+      "examples": [
+        "10.0.0.1",
+        "2001:db8::1",
+        "robot-7.example.com"
+      ]
+    },
+    "public": {
+      "description": "Any JSON without a private key in it.",
+      "not": {
+        "type": "string",
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      },
+      "items": {
+        "$ref": "#/$defs/public"
+      },
+      "propertyNames": {
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/public"
+      }
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/foxglove_dashboard.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Foxglove dashboard",
+  "description": "foxglove_dashboards/<uid>.json: exactly the layout's own JSON, as Foxglove exports it.",
+  "type": "object",
+  "allOf": [
+    {
+      "$ref": "#/$defs/storable"
+    }
+  ],
+  "examples": [
+    {
+      "configById": {},
+      "globalVariables": {},
+      "layout": "3D!1"
+    }
+  ],
+  "$defs": {
+    "storable": {
+      "description": "Any JSON without a private key, and without numbers that no double can hold.",
+      "if": {
+        "type": "number"
+      },
+      "then": {
+        "anyOf": [
+          {
+            "type": "integer"
+          },
+          {
+            "minimum": -1.7976931348623157e+308,
+            "maximum": 1.7976931348623157e+308
+          }
+        ]
+      },
+      "not": {
+        "type": "string",
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      },
+      "items": {
+        "$ref": "#/$defs/storable"
+      },
+      "propertyNames": {
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/storable"
+      }
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/grafana_dashboard.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Grafana dashboard",
+  "description": "grafana_dashboards/<uid>.json: exactly the dashboard's own JSON, as Grafana exports it.",
+  "type": "object",
+  "allOf": [
+    {
+      "$ref": "#/$defs/storable"
+    }
+  ],
+  "examples": [
+    {
+      "title": "Linux system",
+      "tags": [
+        "robots"
+      ],
+      "timezone": "browser",
+      "schemaVersion": 39,
+      "panels": []
+    }
+  ],
+  "$defs": {
+    "storable": {
+      "description": "Any JSON without a private key, and without numbers that no double can hold.",
+      "if": {
+        "type": "number"
+      },
+      "then": {
+        "anyOf": [
+          {
+            "type": "integer"
+          },
+          {
+            "minimum": -1.7976931348623157e+308,
+            "maximum": 1.7976931348623157e+308
+          }
+        ]
+      },
+      "not": {
+        "type": "string",
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      },
+      "items": {
+        "$ref": "#/$defs/storable"
+      },
+      "propertyNames": {
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/storable"
+      }
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/registry.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Registry",
+  "description": "registry.json: the settings of the registry, reviewed like data.",
+  "type": "object",
+  "required": [
+    "format_version"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "format_version": {
+      "description": "The version of the format; a newer one needs a newer server.",
+      "const": 1
+    },
+    "served_branch": {
+      "description": "The branch that is served and written.",
+      "type": "string",
+      "maxLength": 200,
+      "pattern": "^[!-~]+$",
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "[~^:?*\\[\\\\]"
+          },
+          {
+            "pattern": "^[-./]|[./]$|\\.lock$|\\.\\.|//|/\\.|@\\{|^@$"
+          },
+          {
+            "pattern": "\\n"
+          }
+        ]
+      },
+      "default": "main"
+    },
+    "fan_out": {
+      "description": "How many nested folders new files of a collection go into, 0 to 4; files that are there stay.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "devices": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "grafana_dashboards": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "foxglove_dashboards": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "prometheus_alert_rules": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "loki_alert_rules": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "certificates": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        }
+      }
+    },
+    "default_region": {
+      "description": "The region of devices that register without naming one.",
+      "anyOf": [
+        {
+          "type": "null"
+        },
+        {
+          "$ref": "#/$defs/uid"
+        }
+      ]
+    },
+    "annotations": {
+      "description": "Free for the people who keep the registry.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    }
+  },
+  "examples": [
+    {
+      "format_version": 1,
+      "served_branch": "main",
+      "fan_out": {
+        "devices": 2
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "public": {
+      "description": "Any JSON without a private key in it.",
+      "not": {
+        "type": "string",
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      },
+      "items": {
+        "$ref": "#/$defs/public"
+      },
+      "propertyNames": {
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/public"
+      }
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/rule_file.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Rule file",
+  "description": "prometheus_alert_rules/<uid>.rules and loki_alert_rules/<uid>.rules: what the YAML says, as Prometheus and Loki read it. %%juju_device_uuid%% stands for the uid of the device.",
+  "type": "object",
+  "allOf": [
+    {
+      "$ref": "#/$defs/data"
+    }
+  ],
+  "properties": {
+    "groups": {
+      "$ref": "#/$defs/data",
+      "description": "The groups of rules; each has a name and a list of rules."
+    }
+  },
+  "examples": [
+    {
+      "groups": [
+        {
+          "name": "low-memory",
+          "rules": [
+            {
+              "alert": "LowMemory",
+              "expr": "node_memory_MemFree_bytes{device_instance=\"%%juju_device_uuid%%\"} < 1e9",
+              "for": "5m",
+              "labels": {
+                "severity": "critical"
+              },
+              "annotations": {
+                "summary": "{{ $labels.instance }} has less than 1 GB of free memory."
+              }
+            }
+          ]
+        }
+      ]
+    }
+  ],
+  "$defs": {
+    "data": {
+      "description": "Any data without a private key and without other placeholders.",
+      "not": {
+        "type": "string",
+        "anyOf": [
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          },
+          {
+            "pattern": "%%\\s*(?!juju_device_uuid\\s*%%)[A-Za-z_][A-Za-z0-9_]*\\s*%%"
+          }
+        ]
+      },
+      "items": {
+        "$ref": "#/$defs/data"
+      },
+      "propertyNames": {
+        "not": {
+          "anyOf": [
+            {
+              "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+            },
+            {
+              "pattern": "%%\\s*(?!juju_device_uuid\\s*%%)[A-Za-z_][A-Za-z0-9_]*\\s*%%"
+            }
+          ]
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/data"
+      }
+    }
+  }
+}
+
+"""#),
     ]
 }

@@ -28,8 +28,8 @@ struct ValidationReport {
                 "severity": .text(problem.severity.rawValue),
                 "rule": .text(problem.rule.rawValue),
                 "path": .text(problem.path),
-                "pointer": problem.pointer.map { .text($0.description) } ?? nil,
-                "line": problem.line.map { .number(JSONNumber($0)) } ?? nil,
+                "pointer": problem.pointer.map { .text($0.description) } ?? .null,
+                "line": problem.line.map { .number(JSONNumber($0)) } ?? .null,
                 "reason": .text(problem.reason),
             ]
         }
