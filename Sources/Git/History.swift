@@ -1,21 +1,52 @@
 internal import CGit2
 
 extension Repository {
-    /// The commits that `tip` reaches and `hidden` do not, newest first, at most `limit`.
+    /// The newest commits up to `tip`, newest first; reads no more of the history than it gives.
     ///
     /// - Parameter firstParentOnly: follow only the first parent of each merge.
     public func commits(
-        from tip: ObjectID, hiding hidden: [ObjectID] = [], firstParentOnly: Bool = false,
-        limit: Int = .max
+        from tip: ObjectID, firstParentOnly: Bool = false, limit: Int
+    ) throws(GitError) -> [ObjectID] {
+        var found: [ObjectID] = []
+        var seen: Set<ObjectID> = [tip]
+        // As many as there are branches side by side: seldom more than a few.
+        var waiting = [try walkStep(tip)]
+        while found.count < limit,
+            let place = waiting.indices.max(by: { waiting[$0].seconds < waiting[$1].seconds })
+        {
+            let step = waiting.remove(at: place)
+            found.append(step.id)
+            for parent in step.parents.prefix(firstParentOnly ? 1 : .max)
+            where seen.insert(parent).inserted {
+                waiting.append(try walkStep(parent))
+            }
+        }
+        return found
+    }
+
+    private struct WalkStep {
+        let id: ObjectID
+        let seconds: Int64
+        let parents: [ObjectID]
+    }
+
+    private func walkStep(_ id: ObjectID) throws(GitError) -> WalkStep {
+        var oid = id.raw
+        let commit = try owned("git_commit_lookup") { git_commit_lookup(&$0, raw, &oid) }
+        defer { git_commit_free(commit) }
+        let parents = (0..<git_commit_parentcount(commit)).compactMap { place in
+            git_commit_parent_id(commit, place).map { ObjectID($0.pointee) }
+        }
+        return WalkStep(id: id, seconds: git_commit_time(commit), parents: parents)
+    }
+
+    /// The commits that `tip` reaches and `hidden` does not, each after those that descend from it.
+    public func commits(
+        from tip: ObjectID, hiding hidden: [ObjectID]
     ) throws(GitError) -> [ObjectID] {
         let walk = try owned("git_revwalk_new") { git_revwalk_new(&$0, raw) }
         defer { git_revwalk_free(walk) }
-        let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
-        try check("git_revwalk_sorting", git_revwalk_sorting(walk, order))
-        if firstParentOnly {
-            try check(
-                "git_revwalk_simplify_first_parent", git_revwalk_simplify_first_parent(walk))
-        }
+        try check("git_revwalk_sorting", git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue))
         var oid = tip.raw
         try check("git_revwalk_push", git_revwalk_push(walk, &oid))
         for id in hidden {
@@ -23,7 +54,7 @@ extension Repository {
             try check("git_revwalk_hide", git_revwalk_hide(walk, &oid))
         }
         var found: [ObjectID] = []
-        while found.count < limit {
+        while true {
             let status = git_revwalk_next(&oid, walk)
             if git_error_code(status) == GIT_ITEROVER { break }
             try check("git_revwalk_next", status)

@@ -15,11 +15,23 @@ extension RegistryStore {
             if let socket {
                 group.addTask { await self.answer(socket) }
             }
+            group.addTask { await self.fillLog() }
             while !Task.isCancelled {
                 if let checkpoint = await tick() { await flush(checkpoint) }
                 try? await Task.sleep(for: .milliseconds(50))
             }
             group.cancelAll()
+        }
+    }
+
+    /// Reads the commits that were there at the start into the log of changes.
+    private nonisolated func fillLog() async {
+        guard let first = await firstTip else { return reader.log.finish() }
+        do throws(GitError) {
+            try await reader.fillLog(to: first)
+        } catch {
+            logger.error(
+                "The history could not be read: \(error)", metadata: ["error": "\(error)"])
         }
     }
 

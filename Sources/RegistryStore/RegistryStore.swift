@@ -36,6 +36,8 @@ public actor RegistryStore {
     var trees: TreeEditor
     /// The newest commit of the served branch; nil before the first.
     var tip: ObjectID?
+    /// The tip right after the start.
+    var firstTip: ObjectID?
     var keeper: IndexKeeper
     var edits = UncommittedEdits()
     /// What ``status`` will show at the next publication.

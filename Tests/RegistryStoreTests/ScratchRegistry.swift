@@ -32,7 +32,7 @@ final class ScratchRegistry: Sendable {
             StoreOptions(
                 repository: path, readOnly: readOnly, committedOnly: committedOnly,
                 executablePath: "/bin/true"),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { StreamLogHandler.standardError(label: $0) })
     }
 
     /// Runs git in the working tree and gives what it printed.

@@ -47,9 +47,10 @@ extension RegistryStore {
                 return
             }
             if try repository.isAncestor(tip, of: found) {
-                let base = keeper.commit ?? tip
+                // What is old by git's index is no change of the person's; all else is: a file
+                // that somebody edits is not written by the server meanwhile.
                 let history = keeper.pending.mapValues { PathHistory(contents: $0.known) }
-                try merge(found, base: base, history: history)
+                try merge(found, base: tip, history: history)
             } else if try repository.isAncestor(found, of: tip) {
                 try keepRewound(found)
                 try putBack(from: found, to: tip)
@@ -96,7 +97,7 @@ extension RegistryStore {
     /// Merges a tip that was made by hand.
     ///
     /// - Parameters:
-    ///   - base: the commit whose files the person's commit started from.
+    ///   - base: the newest commit that both have.
     ///   - history: what the commits from base to the served tip did to each path.
     private func merge(
         _ found: ObjectID, base: ObjectID, history: [String: PathHistory]
@@ -167,6 +168,7 @@ extension RegistryStore {
                     known[change.path, default: PathHistory()].contents.insert(change.old)
                 }
             }
+            try logCommits(upTo: next)
             tip = next
             trees = TreeEditor(root: commit.tree)
             try bringSnapshotForward(changes, commit: next)
@@ -174,9 +176,20 @@ extension RegistryStore {
         } catch {
             throw storageError(error)
         }
-        lookAtFiles(edits.paths)
         publish()
         logger.info("Took in a commit made elsewhere.", metadata: ["commit": "\(next)"])
+    }
+
+    /// Adds the commits that came with `next` to the log of changes.
+    private func logCommits(upTo next: ObjectID) throws(GitError) {
+        for id in try repository.commits(from: next, hiding: tip.map { [$0] } ?? []).reversed() {
+            let commit = try Commit(parsing: database.read(id, as: .commit))
+            let parent = try commit.parents.first.map { id throws(GitError) in
+                try Commit(parsing: database.read(id, as: .commit)).tree
+            }
+            let difference = try TreeDifference(from: parent, to: commit.tree, in: database)
+            reader.log.addNewest(id, difference.changes.map(\.path))
+        }
     }
 
     /// Applies the difference of two trees to the registry in memory.
@@ -216,6 +229,8 @@ extension RegistryStore {
                     try bringFile(path, to: wanted, from: contents, acceptsTorn: acceptsTorn)
                 }
             }
+            // A file that a reset took away looked like a person's removal until now.
+            lookAtFiles(edits.paths)
         } catch {
             throw storageError(error)
         }

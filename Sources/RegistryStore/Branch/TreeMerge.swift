@@ -31,10 +31,12 @@ struct TreeMerge {
             let ours = try trees.file(at: change.path, in: database)
             if ours == change.new { continue }
             let past = history[change.path] ?? PathHistory()
-            if ours == change.old || past.isOnly(by: author) {
+            if past.isOnly(by: author) {
                 edits.append((change.path, change.new))
             } else if past.contents.contains(change.new) {
                 continue
+            } else if ours == change.old {
+                edits.append((change.path, change.new))
             } else if let merged = try join(change, ours: ours, in: database) {
                 edits.append((change.path, merged))
             }

@@ -11,7 +11,9 @@ struct Draft {
     private(set) var objects: [GitObject] = []
     /// The files that differ from the working tree, by path.
     private(set) var files: [String: FileEdit] = [:]
-    private(set) var commits = 0
+    var commits: Int { log.count }
+    /// Each commit with the paths that it changes, oldest first.
+    private(set) var log: [(commit: ObjectID, paths: [String])] = []
     /// Size of all new objects.
     private(set) var bytes = 0
 
@@ -81,7 +83,7 @@ struct Draft {
         }
         tip = commit.id
         snapshot.setCommit(Revision(commit.id), tree: Revision(self.trees.root))
-        commits += 1
+        log.append((commit.id, steps.map(\.path)))
     }
 }
 

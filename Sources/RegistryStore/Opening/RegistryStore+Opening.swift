@@ -32,6 +32,7 @@ extension RegistryStore {
             throw storageError(error)
         }
         if let tip { try load(tip, since: checkpoint) }
+        firstTip = tip
         try lookAtBranch()
         watchFolders()
         if report.headElsewhere == nil { lookAtAllFiles() }

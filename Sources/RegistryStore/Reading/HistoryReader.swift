@@ -4,11 +4,15 @@ public import Registry
 /// Reads commits on a thread and through a handle of its own, so that nobody waits for it.
 actor HistoryReader {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-history")
+    /// The newest commits of each path.
+    nonisolated let log = ChangeLog()
     private let path: String
     private var handle: Handle?
 
-    /// How many commits are looked at for one answer.
-    private static let searchLimit = 20_000
+    /// How many commits are looked at for one answer while ``log`` is being filled.
+    private static let searchLimit = 2_000
+    /// How many commits ``log`` is filled from at the start.
+    private static let logLimit = 200_000
 
     /// Opened at the first question.
     private final class Handle {
@@ -39,12 +43,13 @@ actor HistoryReader {
             return try handle.repository.commits(from: tip, limit: limit)
                 .map { id throws(GitError) in try entry(id, handle) }
         }
+        if let commits = log.commits(of: file, limit: limit) {
+            return try commits.map { id throws(GitError) in try entry(id, handle) }
+        }
         var found: [HistoryEntry] = []
         for id in try handle.repository.commits(from: tip, limit: Self.searchLimit) {
             let commit = try Commit(parsing: handle.database.read(id, as: .commit))
-            let parent = try commit.parents.first.map { id throws(GitError) in
-                try Commit(parsing: handle.database.read(id, as: .commit)).tree
-            }
+            let parent = try parentTree(of: commit, handle)
             guard
                 try Self.blob(file, in: commit.tree, handle)
                     != Self.blob(file, in: parent, handle)
@@ -53,6 +58,39 @@ actor HistoryReader {
             if found.count == limit { break }
         }
         return found
+    }
+
+    /// Fills ``log`` with the commits up to `tip`, a few at a time so that questions get between.
+    nonisolated func fillLog(to tip: ObjectID) async throws(GitError) {
+        let commits = try await commits(to: tip)
+        var rest = commits[...]
+        while !rest.isEmpty, !Task.isCancelled {
+            try await addToLog(rest.prefix(50))
+            rest = rest.dropFirst(50)
+        }
+        if rest.isEmpty, commits.count < Self.logLimit { log.finish() }
+    }
+
+    private func commits(to tip: ObjectID) throws(GitError) -> [ObjectID] {
+        try opened().repository.commits(from: tip, limit: Self.logLimit)
+    }
+
+    private func addToLog(_ commits: ArraySlice<ObjectID>) throws(GitError) {
+        for id in commits { try addToLog(id) }
+    }
+
+    private func addToLog(_ id: ObjectID) throws(GitError) {
+        let handle = try opened()
+        let commit = try Commit(parsing: handle.database.read(id, as: .commit))
+        let parent = try parentTree(of: commit, handle)
+        let difference = try TreeDifference(from: parent, to: commit.tree, in: handle.database)
+        log.addOldest(id, difference.changes.map(\.path))
+    }
+
+    private func parentTree(of commit: Commit, _ handle: Handle) throws(GitError) -> ObjectID? {
+        try commit.parents.first.map { id throws(GitError) in
+            try Commit(parsing: handle.database.read(id, as: .commit)).tree
+        }
     }
 
     /// The bytes of a file in a commit; nil where it has none.

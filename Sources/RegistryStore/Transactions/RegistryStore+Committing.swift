@@ -141,6 +141,7 @@ extension RegistryStore {
             $0.statistics.commits &+= UInt64(draft.commits)
             $0.statistics.batchSizes.record(Double(draft.commits))
         }
+        for entry in draft.log { reader.log.addNewest(entry.commit, entry.paths) }
         tip = next
         trees = draft.trees
         committed = draft.snapshot
