@@ -59,8 +59,8 @@ class Writer:
     def check(self, server):
         """Every answered write is there; the one without an answer may be."""
         with server.client() as client:
-            for uid, address in self.answered.items():
-                allowed = [address] + ([self.unanswered[uid]] if uid in self.unanswered else [])
+            for uid in {*self.answered, *self.unanswered}:
+                allowed = [self.answered.get(uid)] + ([self.unanswered[uid]] if uid in self.unanswered else [])
                 answer = client.call("GET", device_path(uid))
                 found = answer.json["address"] if answer.status == 200 else None
                 assert found in allowed, (uid, found, allowed)
