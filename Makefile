@@ -40,7 +40,7 @@ bench: build ## Measure requests per second (wrk, on this machine)
 	python3 Tests/Bench/bench.py $(MUSTER)
 
 fuzz: install ## Feed the JSON parser a million broken inputs
-	MUSTER_FUZZ_INPUTS=1000000 swift test --filter Fuzz
+	MUSTER_FUZZ=1000000 swift test -c release --filter FuzzTests
 
 secretkey: ## Print a new MUSTER_SECRET_KEY
 	@head -c 48 /dev/urandom | base64 | tr '+/' '-_'

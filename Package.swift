@@ -82,12 +82,16 @@ let package = Package(
         .executableTarget(
             name: "muster",
             dependencies: [
-                "JSON", "Registry", "RegistryHTTP", "RegistryStore", "StateStore",
+                "JSON", "Registry", "RegistryHTML", "RegistryHTTP", "RegistryStore", "StateStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
@@ -120,6 +124,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "musterTests", dependencies: ["JSON", "muster"], swiftSettings: settings),
+            name: "musterTests",
+            dependencies: [
+                "JSON", "Registry", "muster", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -45,7 +45,7 @@ extension RegistryStore {
         finishCheckpoint(beginCheckpoint())
         report.readOnlyReason = "the server is stopping"
         publishStatus()
-        lock.release()
+        lock.releaseInOrder()
     }
 
     /// One round of the work in the background.
@@ -88,6 +88,8 @@ extension RegistryStore {
         // The files of a new folder are among those that were written last.
         if events.hasNewFolders { paths.formUnion(keeper.pending.keys) }
         guard !paths.isEmpty else { return }
+        // A reset touches files too; then they are no edits.
+        lookAround()
         let before = edits.list
         lookAtFiles(paths.union(edits.paths))
         if !edits.isEmpty || !before.isEmpty { publish() }

@@ -15,6 +15,11 @@ public actor RegistryStore {
     /// Where the hooks and commands reach this server.
     public nonisolated let socketPath: String
 
+    /// The folder of the documents' files.
+    public nonisolated var workingTreePath: String { places.workingTree }
+    /// git's own folder of that working tree.
+    public nonisolated var gitDirectory: String { places.gitDirectory }
+
     nonisolated let waiting = TransactionQueue()
     nonisolated let published: Mutex<Published>
     nonisolated let reader: HistoryReader

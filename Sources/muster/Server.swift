@@ -18,7 +18,7 @@ enum Server {
         let logger = settings.logger
         let store = try await open(settings, logger)
         do {
-            try await serve(store, configuration, logger, of: settings.registry)
+            try await serve(store, configuration, logger, settings)
         } catch {
             await store.close()
             throw error
@@ -40,9 +40,10 @@ enum Server {
 
     private static func serve(
         _ store: RegistryStore, _ configuration: ServerConfiguration, _ logger: Logger,
-        of registry: String
+        _ settings: Settings
     ) async throws {
-        let signals = try state(of: store, logger)
+        let registry = settings.registry
+        let signals = try state(of: store, settings, logger)
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
@@ -70,9 +71,15 @@ enum Server {
         signals.close()
     }
 
-    private static func state(of store: RegistryStore, _ logger: Logger) throws -> SignalStore {
+    /// Opens the state directory, and makes there what has to last from the first start on.
+    private static func state(
+        of store: RegistryStore, _ settings: Settings, _ logger: Logger
+    ) throws -> SignalStore {
         do throws(StateError) {
-            let directory = try StateDirectory.open(store.stateDirectory)
+            let directory = try StateDirectory.open(
+                store.stateDirectory, workingTree: store.workingTreePath,
+                gitDirectory: store.gitDirectory)
+            _ = try SecretKey.load(from: directory, given: settings.secretKey)
             return try SignalStore(in: directory) { logger.error("\($0)") }
         } catch {
             throw Failure("\(error)")

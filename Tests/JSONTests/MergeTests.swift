@@ -39,7 +39,8 @@ struct MergeTests {
                 "added by both", nil, ["a": ["x": 1]], ["a": ["y": 2], "b": 3],
                 is: ["a": ["x": 1, "y": 2], "b": 3]),
             Case(
-                "null is a value", ["a": .null], ["a": .null, "b": 1], ["a": 2], is: ["a": 2, "b": 1]),
+                "null is a value", ["a": .null], ["a": .null, "b": 1], ["a": 2],
+                is: ["a": 2, "b": 1]),
             Case(
                 "strings as a set", ["a", "b"], ["a", "b", "c"], ["b", "d"], is: ["b", "c", "d"]),
             Case(

@@ -86,7 +86,7 @@ struct ObjectTests {
         object["a"] = nil
         object["unknown"] = nil
         #expect(object.names == ["b", "c"])
-        #expect(object.map(\.value) == [nil, 3])
+        #expect(object.map(\.value) == [.null, 3])
     }
 
     @Test("members are found when there are many", arguments: [15, 16, 17, 18, 20_000])
@@ -114,7 +114,8 @@ struct ObjectTests {
         #expect(value.isEquivalent(to: moved))
         #expect(value == value)
         #expect(
-            value.hashValue == (["a": [1, ["b": .null, "c": "d"]], "e": 2] as JSONValue).hashValue)
+            value.hashValue
+                == (["a": [1, ["b": .null, "c": "d"]], "e": 2] as JSONValue).hashValue)
         #expect(!value.isEquivalent(to: ["e": 2, "a": [1, ["c": "d", "x": .null]]]))
         #expect(!value.isEquivalent(to: ["e": 2, "a": [["c": "d", "b": .null], 1]]))
     }

@@ -124,7 +124,8 @@ struct CommittingTests {
         store.announce("http://127.0.0.1:9")
         let path = registry.path
         await #expect(throws: StoreOpeningError.locked(path: path, owner: "http://127.0.0.1:9")) {
-            _ = try await registry.open()
+            _ = try await registry.openNow(
+                StoreOptions(repository: path, executablePath: "/bin/true"))
         }
         _ = store.status
     }

@@ -22,7 +22,9 @@ struct HistoryTests {
         store = try await registry.open()
         try await compare(store)
         try await whileRunning(store) {
-            try await eventually { store.reader.log.commits(of: Sample.path("d1"), limit: 10) != nil }
+            try await eventually {
+                store.reader.log.commits(of: Sample.path("d1"), limit: 10) != nil
+            }
             try await compare(store)
             try await store.put("d1", ["title": "Four"])
             try registry.write(Sample.path("d1"), Sample.text(["title": "Hand"]))

@@ -61,6 +61,31 @@ struct RecoveryTests {
         try registry.judge()
     }
 
+    @Test(
+        "locks that a killed server left in git are removed",
+        arguments: ["refs/heads/main.lock", "index.lock", "config.lock"])
+    func staleLocks(name: String) async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+        }()
+        try registry.write(".git/\(name)", "")
+        let store = try await registry.open()
+        try await store.put("d1", ["title": "Two"])
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("a lock that somebody took while no server ran stays")
+    func foreignLock() async throws {
+        let store = try await registry.open()
+        await store.close()
+        try registry.write(".git/index.lock", "")
+        let next = try await registry.open()
+        #expect(registry.read(".git/index.lock") != nil)
+        await next.close()
+    }
+
     @Test("a torn end of the journal is passed over")
     func tornJournal() async throws {
         try await {

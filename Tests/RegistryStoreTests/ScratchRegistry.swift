@@ -25,14 +25,26 @@ final class ScratchRegistry: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    /// Opens the registry, once a store that was dropped has let go of it.
     func open(
         readOnly: Bool = false, committedOnly: Bool = false
     ) async throws -> RegistryStore {
+        let options = StoreOptions(
+            repository: path, readOnly: readOnly, committedOnly: committedOnly,
+            executablePath: "/bin/true")
+        for _ in 0..<100 {
+            do {
+                return try await openNow(options)
+            } catch StoreOpeningError.locked {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        return try await openNow(options)
+    }
+
+    func openNow(_ options: StoreOptions) async throws -> RegistryStore {
         try await RegistryStore.open(
-            StoreOptions(
-                repository: path, readOnly: readOnly, committedOnly: committedOnly,
-                executablePath: "/bin/true"),
-            logger: Logger(label: "test") { StreamLogHandler.standardError(label: $0) })
+            options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Runs git in the working tree and gives what it printed.

@@ -11,6 +11,8 @@ struct OpenedRepository: ~Copyable {
     let emptyTree: TreeEditor
     let journal: Journal
     let replayed: JournalSummary
+    /// Lock files of a killed server, removed now.
+    let removedLocks: [String]
     let database: ObjectDatabase
     let repository: Repository
 
@@ -29,6 +31,11 @@ struct OpenedRepository: ~Copyable {
         let replayed = try Self.replay(places, into: repository)
         let settings = try Self.settings(of: repository, path: path)
         let branch = "refs/heads/\(settings.servedBranch)"
+        let removedLocks =
+            lock.wasAbandoned
+            ? try Self.attempt(places.gitDirectory) { () throws(FileError) in
+                try StaleLocks(places: places, branch: branch).remove()
+            } : []
         try RepositorySetup(places: places, branch: branch, executable: options.executablePath)
             .apply(to: repository)
         let emptyTree = try Self.attempt(path) { () throws(GitError) in try TreeEditor() }
@@ -45,6 +52,7 @@ struct OpenedRepository: ~Copyable {
         self.emptyTree = emptyTree
         self.journal = journal
         self.replayed = replayed
+        self.removedLocks = removedLocks
         self.database = database
         self.repository = repository
     }

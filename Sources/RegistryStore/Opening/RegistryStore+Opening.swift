@@ -12,6 +12,9 @@ extension RegistryStore {
     ) async throws(StoreOpeningError) -> RegistryStore {
         let opened = try OpenedRepository(options)
         let journal = opened.replayed
+        for path in opened.removedLocks {
+            logger.notice("A killed server's lock was removed.", metadata: ["path": "\(path)"])
+        }
         let store = RegistryStore(opened, options: options, logger: logger)
         do throws(RegistryError) {
             try await store.recover(journal)

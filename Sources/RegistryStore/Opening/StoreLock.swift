@@ -8,6 +8,8 @@ internal import Synchronization
 final class StoreLock: Sendable {
     /// -1 after the release.
     private let descriptor: Mutex<Int32>
+    /// Whether the last owner was stopped before it could let go in order.
+    let wasAbandoned: Bool
     private let path: String
 
     init(_ path: String, of registry: String) throws(StoreOpeningError) {
@@ -22,14 +24,20 @@ final class StoreLock: Sendable {
             throw .locked(path: registry, owner: owner.isEmpty ? "another process" : owner)
         }
         self.descriptor = Mutex(descriptor)
+        wasAbandoned = (FileFacts(of: descriptor)?.size ?? 0) > 0
         self.path = path
         announce("process \(getpid())")
     }
 
     deinit { release() }
 
-    /// Lets another process have the repository.
-    func release() {
+    /// Lets another process have the repository, which is complete.
+    func releaseInOrder() {
+        announce("")
+        release()
+    }
+
+    private func release() {
         descriptor.withLock { descriptor in
             if descriptor >= 0 { close(descriptor) }
             descriptor = -1

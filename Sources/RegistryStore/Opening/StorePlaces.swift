@@ -6,6 +6,8 @@ struct StorePlaces: Sendable {
     let workingTree: String
     /// The git directory of this working tree, without a final slash.
     let gitDirectory: String
+    /// The git directory that all working trees share, without a final slash.
+    let commonDirectory: String
     /// `muster/` in the common git directory: what the server keeps beside git's own files.
     let service: String
     /// Signals and secrets.
@@ -17,7 +19,8 @@ struct StorePlaces: Sendable {
         }
         self.workingTree = Self.unslashed(workingTree)
         gitDirectory = Self.unslashed(repository.gitDirectory)
-        service = Self.unslashed(repository.commonDirectory) + "/muster"
+        commonDirectory = Self.unslashed(repository.commonDirectory)
+        service = commonDirectory + "/muster"
         self.state = state ?? service
     }
 

@@ -58,28 +58,41 @@ struct IndexKeeper {
         if isBehind { try update(file) }
     }
 
+    /// Prepares the new content beside the index and holds git's lock only to put it in place, so
+    /// that a person's git hardly ever finds the lock taken.
     private func update(_ file: String) throws(IndexError) {
+        let draft = places.temporary + "/index"
+        for _ in 0..<10 {
+            let before = FileFacts(at: file)
+            try write(draft, startingFrom: file)
+            if try exchange(draft, with: file, unless: before) { return }
+        }
+        throw .locked(path: file)
+    }
+
+    /// - Returns: false when the index is not the one that `before` tells of any more.
+    private func exchange(
+        _ draft: String, with file: String, unless before: FileFacts?
+    ) throws(IndexError) -> Bool {
         let lock = file + ".lock"
         do throws(FileError) {
             try FileSystem.create(lock, [])
         } catch {
             throw error.isExisting ? .locked(path: lock) : .file(error)
         }
-        let draft = places.temporary + "/index"
-        do throws(IndexError) {
-            try write(draft, startingFrom: file)
-            do throws(FileError) {
-                // Our own lock file takes the new content at once, then becomes the index, as git
-                // does it.
-                try FileSystem.move(draft, to: lock)
-                try FileSystem.move(lock, to: file)
-            } catch {
-                throw .file(error)
+        do throws(FileError) {
+            guard FileFacts(at: file) == before else {
+                try FileSystem.remove(lock)
+                return false
             }
+            // Our own lock file takes the new content at once, then becomes the index, as git
+            // does it.
+            try FileSystem.move(draft, to: lock)
+            try FileSystem.move(lock, to: file)
+            return true
         } catch {
-            unlink(draft)
             unlink(lock)
-            throw error
+            throw .file(error)
         }
     }
 
