@@ -12,6 +12,7 @@ struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let options: JSONReadingOptions
     private var position = 0
+    private var valueCount = 0
     private var open: [Container] = []
     private var elements: [JSONValue] = []
     private var members: [JSONObject.Element] = []
@@ -45,6 +46,10 @@ struct JSONParser {
     /// Reads a scalar or an empty container, or opens a container and returns nil.
     private mutating func beginValue() throws(JSONSyntaxError) -> JSONValue? {
         skipWhiteSpace()
+        valueCount += 1
+        guard valueCount <= options.maximumValues else {
+            throw error("more than \(options.maximumValues) values", .size)
+        }
         switch current {
         case Ascii.quote: return .string(try string())
         case Ascii.minus, Ascii.digits: return .number(try number())

@@ -16,13 +16,18 @@ public struct JSONReadingOptions: Hashable, Sendable {
     ///
     /// Nothing here recurses but the release of a value: 2,000 levels fit a stack of 512 KiB.
     public var maximumDepth: Int
+    /// How many values one text may hold, all levels together: a short text of tiny values takes
+    /// many times its size in memory.
+    public var maximumValues: Int
     public var duplicateMembers: DuplicateMembers
     public var loneSurrogates: LoneSurrogates
 
     public init(
-        maximumDepth: Int = 512, duplicateMembers: DuplicateMembers, loneSurrogates: LoneSurrogates
+        maximumDepth: Int = 512, maximumValues: Int = 4_000_000,
+        duplicateMembers: DuplicateMembers, loneSurrogates: LoneSurrogates
     ) {
         self.maximumDepth = maximumDepth
+        self.maximumValues = maximumValues
         self.duplicateMembers = duplicateMembers
         self.loneSurrogates = loneSurrogates
     }
@@ -41,6 +46,8 @@ public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertibl
         case syntax
         /// Beyond ``JSONReadingOptions/maximumDepth``.
         case depth
+        /// Beyond ``JSONReadingOptions/maximumValues``.
+        case size
         case duplicateMember(JSONString)
         case loneSurrogate(UInt16)
         case notUTF8

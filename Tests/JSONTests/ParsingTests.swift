@@ -203,6 +203,17 @@ struct ReadingOptionsTests {
         let bytes = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: bytes, options: .api) }
     }
+
+    @Test("more values than allowed are refused, as many are read")
+    func valueLimit() throws {
+        var options = JSONReadingOptions.api
+        options.maximumValues = 4
+        #expect(try JSONValue(parsing: "[1, [2]]", options: options) == [1, [2]])
+        let error = #expect(throws: JSONSyntaxError.self) {
+            try JSONValue(parsing: "[1, [2], 3]", options: options)
+        }
+        #expect(error?.kind == .size)
+    }
 }
 
 func number(_ literal: String) -> JSONValue {
