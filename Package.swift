@@ -36,7 +36,10 @@ let package = Package(
         .systemLibrary(
             name: "CGit2", pkgConfig: "libgit2",
             providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
-        .target(name: "Git", dependencies: ["CGit2"], swiftSettings: settings),
+        .target(
+            name: "Git",
+            dependencies: ["CGit2", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
         .target(name: "JSON", swiftSettings: settings),
         .target(
             name: "Registry",

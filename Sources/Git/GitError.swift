@@ -13,7 +13,7 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     public let function: String
     public let message: String
 
-    init(code: Code, function: String, message: String) {
+    package init(code: Code, function: String, message: String) {
         self.code = code
         self.function = function
         self.message = message

@@ -1,4 +1,5 @@
 internal import CGit2
+internal import Crypto
 
 /// What an object is.
 public enum ObjectKind: UInt8, Hashable, Sendable {
@@ -24,11 +25,15 @@ public struct GitObject: Sendable {
     /// The content without git's header.
     public let bytes: [UInt8]
 
-    /// Names `bytes` as git would (`git_odb_hash`); nothing is stored.
-    public init(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) {
-        var oid = git_oid()
-        try check("git_odb_hash", git_odb_hash(&oid, bytes, bytes.count, kind.raw))
-        id = ObjectID(oid)
+    /// Names `bytes` as git does; nothing is stored.
+    ///
+    /// The name is the SHA-1 of `<kind> <size>\0` and the bytes. libgit2 has it too, three times
+    /// slower, because it looks for forged collisions in what it hashes.
+    public init(_ kind: ObjectKind, _ bytes: [UInt8]) {
+        var hash = Insecure.SHA1()
+        hash.update(data: Array("\(kind) \(bytes.count)\u{0}".utf8))
+        hash.update(data: bytes)
+        id = hash.finalize().withUnsafeBytes { ObjectID(raw: $0) }
         self.kind = kind
         self.bytes = bytes
     }

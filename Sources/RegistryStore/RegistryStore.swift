@@ -33,6 +33,7 @@ public actor RegistryStore {
 
     let repository: Repository
     let database: ObjectDatabase
+    let looseObjects: LooseObjects
     let workingTree: WorkingTree
     var journal: Journal
     /// The registry at ``tip``.
@@ -82,11 +83,12 @@ public actor RegistryStore {
         workingTree = WorkingTree(places: opened.places)
         committed = Snapshot(settings: opened.settings)
         index = RegistryIndex(committed)
-        trees = opened.emptyTree
+        trees = TreeEditor()
         keeper = IndexKeeper(places: opened.places, commit: nil)
         let status = StoreStatus(branch: opened.settings.servedBranch)
         report = status
         published = Mutex(Published(status: status))
+        looseObjects = LooseObjects(of: opened.repository)
         journal = opened.journal
         database = opened.database
         repository = opened.repository

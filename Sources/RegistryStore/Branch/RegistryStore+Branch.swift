@@ -115,9 +115,9 @@ extension RegistryStore {
                 next = found
             } else {
                 let parents = [tip, found].compactMap(\.self)
-                let commit = try GitObject(
+                let commit = GitObject(
                     .commit, mergeCommit(of: found, theirs, tree: merge.root, parents).bytes)
-                let objects = merge.objects + [commit]
+                let objects = merge.objects + [NewObject(commit)]
                 guard try moveBranch(from: found, to: commit.id, storing: objects) else { return }
                 next = commit.id
             }
@@ -241,7 +241,7 @@ extension RegistryStore {
         acceptsTorn: Bool
     ) throws(GitError) {
         let found = try? workingTree.read(path)
-        let blob = try found.map { bytes throws(GitError) in try GitObject(.blob, bytes).id }
+        let blob = found.map { GitObject(.blob, $0).id }
         guard blob != wanted?.id else { return }
         var known = contents
         if acceptsTorn, let found, let blob, try isTorn(found, of: contents.union([wanted])) {

@@ -13,15 +13,15 @@ extension RegistryStore {
     ///
     /// - Returns: false when the branch is not at `expected`.
     func moveBranch(
-        from expected: ObjectID?, to next: ObjectID, storing objects: [GitObject]
+        from expected: ObjectID?, to next: ObjectID, storing objects: [NewObject]
     ) throws(RegistryError) -> Bool {
         let reference = try lockBranch()
         do throws(GitError) {
             guard try repository.target(of: branch) == expected else { return false }
-            for object in objects { try database.write(object) }
         } catch {
             throw storageError(error)
         }
+        try write(objects)
         let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
         try writeJournal(record)
         do throws(GitError) {
@@ -32,6 +32,22 @@ extension RegistryStore {
             throw storageError(error)
         }
         return true
+    }
+
+    /// Writes objects, unflushed; the journal covers them.
+    private func write(_ objects: [NewObject]) throws(RegistryError) {
+        do {
+            for new in objects {
+                let isLarge = new.object.bytes.count > LooseObjects.plainLimit
+                if isLarge, new.object.kind != .tree {
+                    try database.write(new.object)
+                } else {
+                    try looseObjects.write(new.object)
+                }
+            }
+        } catch {
+            throw storageError(error)
+        }
     }
 
     /// Waits a moment for a person's git that holds the branch.
@@ -74,7 +90,6 @@ extension RegistryStore {
         switch error {
         case .write(let cause) where cause.isFull: return .storageFull(reason: "\(cause)")
         case .write(let cause): return .storage(reason: "\(cause)")
-        case .git(let cause): return .storage(reason: "\(cause)")
         case .flush(let cause):
             // After a failed flush nobody knows what the disk holds: flushing again would lie.
             report.readOnlyReason = "a flush failed (\(cause)); restart the server"
@@ -92,6 +107,7 @@ extension RegistryStore {
         case let error as GitError
         where error.message.contains(String(cString: strerror(ENOSPC))):
             .storageFull(reason: error.message)
+        case let error as FileError where error.isFull: .storageFull(reason: error.description)
         default: .storage(reason: "\(error)")
         }
     }
@@ -103,7 +119,7 @@ extension RegistryStore {
         let ids = Set(known.map { $0?.id }).union(behind[path].map { $0.map { $0?.id } } ?? [])
         do throws(FileError) {
             let placement = try workingTree.place(bytes, at: path) { found in
-                ids.contains(found.flatMap { try? GitObject(.blob, $0).id })
+                ids.contains(found.map { GitObject(.blob, $0).id })
             }
             behind[path] = nil
             switch placement {

@@ -6,7 +6,7 @@ internal import Registry
 struct TreeMerge {
     private var trees: TreeEditor
     /// New trees and blobs.
-    private(set) var objects: [GitObject] = []
+    private(set) var objects: [NewObject] = []
     /// What could not be joined, a path and where it is known a pointer each; ours stayed.
     private(set) var conflicts: [String] = []
 
@@ -63,8 +63,8 @@ struct TreeMerge {
         let right = try database.read(theirs.id, as: .blob)
         guard let bytes = try joinBytes(base: base, ours: left, theirs: right, at: change.path)
         else { return nil }
-        let blob = try GitObject(.blob, bytes)
-        objects.append(blob)
+        let blob = GitObject(.blob, bytes)
+        objects.append(NewObject(blob))
         return TreeEditor.File(mode: ours.mode, id: blob.id)
     }
 

@@ -8,7 +8,7 @@ struct Draft {
     private(set) var trees: TreeEditor
     private(set) var tip: ObjectID?
     /// Every new object, each after those that it names.
-    private(set) var objects: [GitObject] = []
+    private(set) var objects: [NewObject] = []
     /// The files that differ from the working tree, by path.
     private(set) var files: [String: FileEdit] = [:]
     var commits: Int { log.count }
@@ -60,18 +60,18 @@ struct Draft {
         for step in steps {
             var file: TreeEditor.File?
             if let document = step.document {
-                let blob = try GitObject(.blob, document.bytes)
+                let blob = GitObject(.blob, document.bytes)
                 blobs.append(blob)
                 file = TreeEditor.File(mode: step.old?.mode ?? .file, id: blob.id)
             }
             edits.append((step.path, file))
         }
         let trees = try self.trees.apply(edits, in: database)
-        let commit = try GitObject(
+        let commit = GitObject(
             .commit, message.commit(tree: self.trees.root, parents: tip.map { [$0] } ?? []).bytes)
-        let made = blobs + trees + [commit]
+        let made = blobs.map { NewObject($0) } + trees + [NewObject(commit)]
         objects += made
-        bytes += made.reduce(0) { $0 + $1.bytes.count }
+        bytes += made.reduce(0) { $0 + $1.object.bytes.count }
         for (step, edit) in zip(steps, edits) {
             files[step.path, default: FileEdit(old: step.old)].new = edit.file
             files[step.path]?.bytes = step.document?.bytes

@@ -7,7 +7,13 @@ struct TreeEditor: Sendable {
     /// The id of the whole tree.
     private(set) var root: ObjectID
     /// By path without a final slash; the root's path is empty.
-    private var folders: [String: Tree]
+    private var folders: [String: Folder]
+
+    private struct Folder {
+        var tree: Tree
+        /// The object that the tree was before the present edits; nil for a new folder.
+        var stored: GitObject?
+    }
 
     /// A file of the tree; a folder is never one.
     struct File: Hashable, Sendable {
@@ -21,10 +27,9 @@ struct TreeEditor: Sendable {
     }
 
     /// The tree without any file.
-    init() throws(GitError) {
-        let empty = try GitObject(.tree, [])
-        root = empty.id
-        folders = ["": Tree()]
+    init() {
+        root = GitObject(.tree, []).id
+        folders = ["": Folder(tree: Tree(), stored: nil)]
     }
 
     /// The file at `path`; nil where there is none.
@@ -33,7 +38,7 @@ struct TreeEditor: Sendable {
     ) throws(GitError) -> File? {
         let place = TreePath(path)
         guard let folder = try load(place.folder, from: database),
-            let entry = folder[place.name], entry.mode != .tree
+            let entry = folder.tree[place.name], entry.mode != .tree
         else { return nil }
         return File(mode: entry.mode, id: entry.id)
     }
@@ -44,15 +49,15 @@ struct TreeEditor: Sendable {
     /// - Returns: the new trees, the root last; they are not stored yet.
     mutating func apply(
         _ edits: [(path: String, file: File?)], in database: borrowing ObjectDatabase
-    ) throws(GitError) -> [GitObject] {
+    ) throws(GitError) -> [NewObject] {
         var changed: Set<String> = []
         for edit in edits {
             let place = TreePath(edit.path)
-            var folder = try load(place.folder, from: database) ?? Tree()
+            var folder = try load(place.folder, from: database) ?? Folder(tree: Tree())
             if let file = edit.file {
-                folder.set(.init(name: place.name, mode: file.mode, id: file.id))
+                folder.tree.set(.init(name: place.name, mode: file.mode, id: file.id))
             } else {
-                folder.remove(place.name)
+                folder.tree.remove(place.name)
             }
             folders[place.folder] = folder
             changed.insert(place.folder)
@@ -63,38 +68,48 @@ struct TreeEditor: Sendable {
     /// Names the changed folders and those above them, the deepest first.
     private mutating func name(
         _ changed: Set<String>, in database: borrowing ObjectDatabase
-    ) throws(GitError) -> [GitObject] {
+    ) throws(GitError) -> [NewObject] {
         var waiting: [Int: Set<String>] = [:]
         for path in changed { waiting[TreePath.depth(of: path), default: []].insert(path) }
-        var objects: [GitObject] = []
+        var objects: [NewObject] = []
         var depth = waiting.keys.max() ?? 0
         while depth > 0 {
             for path in waiting[depth, default: []].sorted() {
                 let place = TreePath(path)
-                let folder = folders[path] ?? Tree()
-                var parent = try load(place.folder, from: database) ?? Tree()
-                if folder.isEmpty {
+                var parent = try load(place.folder, from: database) ?? Folder(tree: Tree())
+                if folders[path]?.tree.isEmpty ?? true {
                     folders[path] = nil
-                    parent.remove(place.name)
+                    parent.tree.remove(place.name)
                 } else {
-                    let object = try GitObject(.tree, folder.bytes)
-                    objects.append(object)
-                    parent.set(.init(name: place.name, mode: .tree, id: object.id))
+                    let new = write(path)
+                    objects.append(new)
+                    parent.tree.set(.init(name: place.name, mode: .tree, id: new.object.id))
                 }
                 folders[place.folder] = parent
                 waiting[depth - 1, default: []].insert(place.folder)
             }
             depth -= 1
         }
-        let top = try GitObject(.tree, (folders[""] ?? Tree()).bytes)
-        root = top.id
+        let top = write("")
+        root = top.object.id
         objects.append(top)
         return objects
     }
 
+    /// Names the tree of one folder.
+    private mutating func write(_ path: String) -> NewObject {
+        let folder = folders[path] ?? Folder(tree: Tree())
+        let object = GitObject(.tree, folder.tree.bytes)
+        folders[path] = Folder(tree: folder.tree, stored: object)
+        let change = folder.stored.flatMap {
+            ByteChange(from: $0.bytes, of: $0.id, to: object.bytes)
+        }
+        return NewObject(object, change: change)
+    }
+
     private mutating func load(
         _ path: String, from database: borrowing ObjectDatabase
-    ) throws(GitError) -> Tree? {
+    ) throws(GitError) -> Folder? {
         if let known = folders[path] { return known }
         let id: ObjectID
         if path.isEmpty {
@@ -102,13 +117,15 @@ struct TreeEditor: Sendable {
         } else {
             let place = TreePath(path)
             guard let parent = try load(place.folder, from: database),
-                let entry = parent[place.name], entry.mode == .tree
+                let entry = parent.tree[place.name], entry.mode == .tree
             else { return nil }
             id = entry.id
         }
-        let tree = try Tree(parsing: database.read(id, as: .tree))
-        folders[path] = tree
-        return tree
+        let stored = try database.read(id)
+        guard stored.kind == .tree else { return nil }
+        let folder = Folder(tree: try Tree(parsing: stored.bytes), stored: stored)
+        folders[path] = folder
+        return folder
     }
 }
 

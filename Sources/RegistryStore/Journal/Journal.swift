@@ -34,12 +34,7 @@ struct Journal: ~Copyable {
     ///
     /// - Throws: ``JournalError/flush(_:)`` when nobody knows what the disk holds now.
     mutating func append(_ record: JournalRecord) throws(JournalError) {
-        let bytes: [UInt8]
-        do {
-            bytes = try record.encoded()
-        } catch {
-            throw .git(error)
-        }
+        let bytes = record.encoded()
         do {
             try FileSystem.write(bytes, to: segment.descriptor, segment.path)
         } catch {
@@ -55,12 +50,7 @@ struct Journal: ~Copyable {
 
     /// Removes the newest record, whose batch did not happen after all.
     mutating func withdraw(_ record: JournalRecord) throws(JournalError) {
-        let size: Int
-        do {
-            size = try record.encoded().count
-        } catch {
-            throw .git(error)
-        }
+        let size = record.encoded().count
         segment.length -= size
         pendingBytes -= size
         try takeBack()
@@ -134,5 +124,4 @@ enum JournalError: Error {
     case write(FileError)
     /// Nobody knows what is on the disk: the server must not write any more.
     case flush(FileError)
-    case git(GitError)
 }

@@ -3,28 +3,56 @@ internal import Git
 /// One move of the served branch, with every object that it needs.
 ///
 /// On disk: the length of the payload (8 bytes, big-endian), the payload's name as a git blob (20
-/// bytes, so a torn record shows), the payload: old tip, new tip, then each object as kind (1 byte),
-/// length (8 bytes) and content.
+/// bytes, so a torn record shows), the payload: old tip, new tip, then the objects. Each begins with
+/// its kind (1 byte). One that stands for itself goes on with length (8 bytes) and content. One
+/// that is a change has 128 added to its kind, and goes on with the base (20 bytes), how much of its
+/// beginning and of its end stay (8 bytes each), then length and content of what is between.
 struct JournalRecord: Sendable {
     /// ``ObjectID/zero`` when the branch had no commit.
     let from: ObjectID
     let to: ObjectID
-    let objects: [GitObject]
+    let objects: [Part]
 
-    func encoded() throws(GitError) -> [UInt8] {
+    /// An object as the journal holds it.
+    struct Part: Hashable, Sendable {
+        let kind: ObjectKind
+        let change: ByteChange?
+        /// The whole content, or what the change puts between.
+        let content: ArraySlice<UInt8>
+    }
+
+    fileprivate static let changeFlag: UInt8 = 0x80
+
+    init(from: ObjectID, to: ObjectID, objects: [NewObject]) {
+        self.from = from
+        self.to = to
+        self.objects = objects.map { new in
+            let bytes = new.object.bytes
+            return Part(
+                kind: new.object.kind, change: new.change,
+                content: new.change?.middle(of: bytes) ?? bytes[...])
+        }
+    }
+
+    func encoded() -> [UInt8] {
         var payload: [UInt8] = []
-        payload.reserveCapacity(objects.reduce(64) { $0 + $1.bytes.count + 16 })
+        payload.reserveCapacity(objects.reduce(64) { $0 + $1.content.count + 64 })
         from.append(to: &payload)
         to.append(to: &payload)
-        for object in objects {
-            payload.append(object.kind.rawValue)
-            payload.append(number: object.bytes.count)
-            payload.append(contentsOf: object.bytes)
+        for part in objects {
+            payload.append(part.kind.rawValue | (part.change == nil ? 0 : Self.changeFlag))
+            if let change = part.change {
+                change.base.append(to: &payload)
+                payload.append(number: change.prefix)
+                payload.append(number: change.suffix)
+            }
+            payload.append(number: part.content.count)
+            payload.append(contentsOf: part.content)
         }
         var record: [UInt8] = []
         record.reserveCapacity(payload.count + 28)
         record.append(number: payload.count)
-        try GitObject(.blob, payload).id.append(to: &record)
+        GitObject(.blob, payload).id.append(to: &record)
         record.append(contentsOf: payload)
         return record
     }
@@ -36,65 +64,36 @@ struct JournalRecord: Sendable {
             length <= rest.count
         else { return nil }
         var payload = rest.prefix(length)
-        guard let check = try? GitObject(.blob, Array(payload)), check.id == name,
+        guard GitObject(.blob, Array(payload)).id == name,
             let from = payload.takeID(), let to = payload.takeID()
         else { return nil }
-        var objects: [GitObject] = []
-        while let tag = payload.popFirst() {
-            guard let kind = ObjectKind(rawValue: tag), let size = payload.takeNumber(),
-                size <= payload.count,
-                let object = try? GitObject(kind, Array(payload.prefix(size)))
-            else { return nil }
-            payload = payload.dropFirst(size)
-            objects.append(object)
+        var objects: [Part] = []
+        while !payload.isEmpty {
+            guard let part = Part(decoding: &payload) else { return nil }
+            objects.append(part)
         }
-        self.init(from: from, to: to, objects: objects)
-        bytes = rest.dropFirst(length)
-    }
-
-    init(from: ObjectID, to: ObjectID, objects: [GitObject]) {
         self.from = from
         self.to = to
         self.objects = objects
+        bytes = rest.dropFirst(length)
     }
 }
 
-/// What a journal promises, once its objects are stored again.
-struct JournalSummary: Sendable {
-    /// Where the newest record leads; nil where there is none.
-    let tip: ObjectID?
-    /// Where records begin: a branch that stands there was cut off between flush and move.
-    let begun: Set<ObjectID?>
-
-    /// Stores every object of the records that cannot be read.
-    init(
-        replaying records: [JournalRecord], into repository: borrowing Repository
-    ) throws(GitError) {
-        let database = try ObjectDatabase(of: repository)
-        for record in records {
-            for object in record.objects {
-                try Self.restore(object, in: database, of: repository)
-            }
+extension JournalRecord.Part {
+    fileprivate init?(decoding payload: inout ArraySlice<UInt8>) {
+        guard let tag = payload.popFirst(),
+            let kind = ObjectKind(rawValue: tag & ~JournalRecord.changeFlag)
+        else { return nil }
+        var change: ByteChange?
+        if tag & JournalRecord.changeFlag != 0 {
+            guard let base = payload.takeID(), let prefix = payload.takeNumber(),
+                let suffix = payload.takeNumber()
+            else { return nil }
+            change = ByteChange(base: base, prefix: prefix, suffix: suffix)
         }
-        tip = records.last?.to
-        begun = Set(records.map { $0.from == .zero ? nil : $0.from })
-    }
-
-    private static func restore(
-        _ object: GitObject, in database: borrowing ObjectDatabase,
-        of repository: borrowing Repository
-    ) throws(GitError) {
-        if let stored = try? database.read(object.id), stored.bytes == object.bytes { return }
-        // A torn loose object counts as present for libgit2 and would not be written over.
-        let name = "\(object.id)"
-        let folder = "\(repository.commonDirectory)objects/\(name.prefix(2))"
-        do throws(FileError) {
-            try FileSystem.remove("\(folder)/\(name.dropFirst(2))")
-        } catch {
-            throw GitError(error)
-        }
-        try database.refresh()
-        try database.write(object)
+        guard let size = payload.takeNumber(), size <= payload.count else { return nil }
+        self.init(kind: kind, change: change, content: payload.prefix(size))
+        payload = payload.dropFirst(size)
     }
 }
 

@@ -8,9 +8,8 @@ struct OpenedRepository: ~Copyable {
     let branch: String
     let settings: RegistrySettings
     let lock: StoreLock
-    let emptyTree: TreeEditor
     let journal: Journal
-    let replayed: JournalSummary
+    let replayed: JournalReplay
     /// Lock files of a killed server, removed now.
     let removedLocks: [String]
     let database: ObjectDatabase
@@ -38,7 +37,6 @@ struct OpenedRepository: ~Copyable {
             } : []
         try RepositorySetup(places: places, branch: branch, executable: options.executablePath)
             .apply(to: repository)
-        let emptyTree = try Self.attempt(path) { () throws(GitError) in try TreeEditor() }
         let journal = try Self.attempt(places.journal) { () throws(FileError) in
             try Journal(in: places.journal)
         }
@@ -49,7 +47,6 @@ struct OpenedRepository: ~Copyable {
         self.branch = branch
         self.settings = settings
         self.lock = lock
-        self.emptyTree = emptyTree
         self.journal = journal
         self.replayed = replayed
         self.removedLocks = removedLocks
@@ -67,10 +64,10 @@ struct OpenedRepository: ~Copyable {
 
     private static func replay(
         _ places: StorePlaces, into repository: borrowing Repository
-    ) throws(StoreOpeningError) -> JournalSummary {
+    ) throws(StoreOpeningError) -> JournalReplay {
         do {
-            return try JournalSummary(
-                replaying: Journal.records(in: places.journal), into: repository)
+            return try JournalReplay(
+                of: Journal.records(in: places.journal), into: repository)
         } catch {
             throw StoreOpeningError(error, path: places.journal)
         }

@@ -96,18 +96,18 @@ extension RegistryStore {
     ) throws(GitError) {
         let database = try ObjectDatabase(of: repository)
         let index = try GitIndex(opening: repository.gitDirectory + "index")
-        var trees = try TreeEditor()
+        var trees = TreeEditor()
         var edits: [(path: String, file: TreeEditor.File?)] = []
         for file in files {
-            let blob = try GitObject(.blob, file.bytes)
+            let blob = GitObject(.blob, file.bytes)
             try database.write(blob)
             edits.append((file.path, TreeEditor.File(mode: .file, id: blob.id)))
             let facts = repository.workingTree.flatMap { FileFacts(at: $0 + file.path) }
             try index.set(file.path, to: .init(mode: .file, id: blob.id), facts: facts)
         }
-        for tree in try trees.apply(edits, in: database) { try database.write(tree) }
+        for tree in try trees.apply(edits, in: database) { try database.write(tree.object) }
         let seconds = Clock.seconds
-        let commit = try GitObject(
+        let commit = GitObject(
             .commit,
             Commit(
                 tree: trees.root, parents: [],

@@ -25,7 +25,7 @@ extension RegistryStore {
     }
 
     /// Brings repository, files and memory to the newest promise.
-    private func recover(_ journal: JournalSummary) throws(RegistryError) {
+    private func recover(_ journal: JournalReplay) throws(RegistryError) {
         let checkpoint = Checkpoint(reading: places.checkpoint)
         do {
             try findTip(checkpoint, journal)
@@ -46,7 +46,7 @@ extension RegistryStore {
 
     /// Finds the newest served tip, and ends a move of the branch that was cut off.
     private func findTip(
-        _ checkpoint: Checkpoint?, _ journal: JournalSummary
+        _ checkpoint: Checkpoint?, _ journal: JournalReplay
     ) throws(GitError) {
         let found = try repository.target(of: branch)
         let pinned = try repository.target(of: Self.servedReference)

@@ -19,7 +19,7 @@ extension RegistryStore {
         let bytes = try workingTree.read(path)
         let branchFile = try? trees.file(at: path, in: database)
         guard let bytes else { return branchFile == nil ? nil : .removed }
-        let blob = try? GitObject(.blob, bytes).id
+        let blob = GitObject(.blob, bytes).id
         if let branchFile, branchFile.id == blob { return nil }
         if behind[path]?.contains(where: { $0?.id == blob }) == true { return nil }
         do throws(InvalidDocument) {

@@ -24,7 +24,7 @@ struct WorkingTree: Sendable {
     /// The name that git would give to the file's content; nil where there is none.
     func blob(at path: String) throws(FileError) -> ObjectID? {
         guard let bytes = try read(path) else { return nil }
-        return try? GitObject(.blob, bytes).id
+        return GitObject(.blob, bytes).id
     }
 
     /// Brings one file to `new`, if it holds one of the contents that are known.
