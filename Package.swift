@@ -56,6 +56,7 @@ let package = Package(
             dependencies: [
                 "Git", "JSON", "Registry",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
         .target(

@@ -16,6 +16,7 @@ extension RegistryStore {
                 group.addTask { await self.answer(socket) }
             }
             group.addTask { await self.fillLog() }
+            group.addTask { await self.maintain() }
             while !Task.isCancelled {
                 if let checkpoint = await tick() { await flush(checkpoint) }
                 try? await Task.sleep(for: .milliseconds(50))
@@ -32,6 +33,25 @@ extension RegistryStore {
         } catch {
             logger.error(
                 "The history could not be read: \(error)", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Has git pack what has become much, until the task is cancelled.
+    private nonisolated func maintain() async {
+        let maintenance = Maintenance(places: places)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(5))
+            guard !Task.isCancelled, maintenance.isDue else { continue }
+            do {
+                try await maintenance.run()
+                logger.info("Packed the repository.")
+            } catch {
+                logger.warning(
+                    "The repository could not be packed; it is tried again.",
+                    metadata: ["error": "\(error)"])
+                // Whatever keeps git from it will not be gone at once.
+                try? await Task.sleep(for: .seconds(60))
+            }
         }
     }
 
