@@ -1,54 +1,29 @@
 extension DashboardListPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
-        let total = sections.reduce(0) { $0 + $1.total }
-        let heading = Quantity.count(total, "dashboard")
-        var view = frame.view(title: heading, place: .dashboards)
-        view["heading"] = .text(heading)
-        let kindMember = (name: "kind", value: kind?.rawValue ?? "")
-        let queryMember = (name: "q", value: query)
-        view.addSearch(
-            "Search dashboards", query: query, path: "/dashboards/", keeping: [kindMember],
-            links: links)
-        view["tabs"] = .list(
-            ([nil] + DashboardKind.allCases).map { tab in
-                let members = [(name: "kind", value: tab?.rawValue ?? ""), queryMember]
-                return [
-                    "text": .text(tab?.title ?? "All"), "current": .flag(tab == kind),
-                    "href": .text(links.address("/dashboards/", members)),
-                ]
+        let list = KindList(
+            noun: "dashboard", path: "/dashboards/", place: .dashboards,
+            kinds: DashboardKind.allCases.map(\.inList), shown: kind?.inList, query: query,
+            paging: paging,
+            sections: sections.map { section in
+                let rows = section.rows.map { $0.view(of: section.kind, links) }
+                return .init(kind: section.kind.inList, rows: rows, total: section.total)
             })
-        view["sections"] = .list(
-            sections.map { section in
-                let members = [(name: "kind", value: section.kind.rawValue), queryMember]
-                let isCut = kind == nil && section.rows.count < section.total
-                return [
-                    "id": .text(section.kind.rawValue), "name": .text(section.kind.title),
-                    "count": .text(Quantity.grouped(section.total)),
-                    "rows": section.entries(links),
-                    "none": .text(query.isEmpty ? "No dashboards yet." : "None matches."),
-                    "moreHref": isCut ? .text(links.address("/dashboards/", members)) : .absent,
-                ]
-            })
-        view.add(paging) { page in
-            links.address(
-                "/dashboards/", [(name: "page", value: page), kindMember, queryMember])
-        }
-        return view
+        return list.view(in: frame)
     }
 }
 
-extension DashboardListPage.Section {
-    fileprivate func entries(_ links: Links) -> View.Slot {
-        if rows.isEmpty { return .absent }
-        let entries = rows.map {
-            [
-                "uid": .text($0.uid), "href": .text(links.dashboard(kind, $0.uid)),
-                "name": .nonEmpty($0.title), "size": .text(Quantity.bytes($0.sizeBytes)),
-                "deviceCount": .text(Quantity.grouped($0.deviceCount)),
-            ] as View
-        }
-        return .view(["entries": .list(entries)])
+extension DashboardKind {
+    fileprivate var inList: KindList.Kind { .init(value: rawValue, title: title) }
+}
+
+extension DashboardListPage.Row {
+    fileprivate func view(of kind: DashboardKind, _ links: Links) -> View {
+        [
+            "uid": .text(uid), "href": .text(links.dashboard(kind, uid)),
+            "name": .nonEmpty(title), "size": .text(Quantity.bytes(sizeBytes)),
+            "deviceCount": .text(Quantity.grouped(deviceCount)),
+        ]
     }
 }
 
