@@ -57,9 +57,25 @@ struct DevicePageTests {
     func shellPath() {
         var page = bare
         page.uncommittedEdit = UncommittedEdit(path: "devices/a%20b.json")
-        #expect(html(page).contains("git restore -- devices/a%20b.json<"))
+        #expect(html(page).contains("git restore --staged --worktree -- devices/a%20b.json<"))
         page.uncommittedEdit = UncommittedEdit(path: "devices/it's; rm")
-        #expect(html(page).contains("git restore -- &#39;devices/it&#39;\\&#39;&#39;s; rm&#39;<"))
+        #expect(html(page).contains("--worktree -- &#39;devices/it&#39;\\&#39;&#39;s; rm&#39;<"))
+    }
+
+    @Test("an edit that is not valid is not offered for a commit, and says why")
+    func invalidEdit() {
+        var page = bare
+        page.uncommittedEdit = UncommittedEdit(
+            path: "devices/a.json", problem: "line 2: <oops>")
+        #expect(html(page).contains("not valid") && html(page).contains("line 2: &lt;oops&gt;"))
+        #expect(!html(page).contains("git commit") && html(page).contains("git restore"))
+    }
+
+    @Test("the edit that adds a file is undone by removing it")
+    func newFile() {
+        var page = bare
+        page.uncommittedEdit = UncommittedEdit(path: "devices/a.json", isNew: true)
+        #expect(html(page).contains(">rm -- devices/a.json<") && !html(page).contains("restore"))
     }
 
     @Test("a device without a date or a contact says so")

@@ -4,7 +4,7 @@ import html
 import re
 import subprocess
 
-from support import Repository, muster, need
+from support import Repository, eventually, muster, need
 
 HOSTILE = '<img src=x onerror="document.title=1">&"\''
 
@@ -62,3 +62,24 @@ def test_pages_need_nothing_from_elsewhere(scratch):
         assert page.status == 200, (path, page)
         for tag in re.findall(r"<(?:script|link|img|iframe)\b[^>]*>", page.body.decode()):
             assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", tag), tag
+
+
+def test_edits_that_nobody_committed(scratch):
+    """The overview and the device's page say which edit is served, and why another is not."""
+    registry = scratch.registry()
+    server = scratch.serve(registry)
+    for uid in ("good", "bad"):
+        server.add_device(uid)
+    registry.write("devices/good.json", registry.read("devices/good.json").replace("10.", "10.9"))
+    registry.write("devices/bad.json", "{")
+    registry.write("devices/new.json", registry.read("devices/good.json").replace('"good"', '"new"'))
+
+    def page(path):
+        return text(server.get(path, Accept="text/html").body.decode())
+
+    eventually(lambda: "3 files with uncommitted edits" in page("/overview"), 5)
+    assert re.search(r"devices/bad\.json not served: line 1:", page("/overview")), page("/overview")
+    assert "git restore --staged --worktree -- devices/good.json" in page("/devices/good")
+    assert "git commit -- devices/good.json" in page("/devices/good")
+    assert "is not valid" in page("/devices/bad") and "git commit" not in page("/devices/bad")
+    assert "rm -- devices/new.json" in page("/devices/new")

@@ -13,15 +13,20 @@ public struct OverviewPage: Sendable {
     public var serverURL: String
     /// The address `git clone` takes.
     public var cloneURL: String
-    /// Documents that cannot be read, or contradict another.
+    /// Documents that cannot be read, or contradict another; the first of them.
     public var problems: [Problem]
-    /// Files with uncommitted edits.
+    /// How many problems there are, listed or not.
+    public var problemCount: Int
+    /// Files with uncommitted edits; the first of them.
     public var uncommittedEdits: [UncommittedEdit]
+    /// How many files have uncommitted edits, listed or not.
+    public var uncommittedCount: Int
 
     public init(
         counts: [CollectionCount], commits: [CommitLine] = [], silentDevices: [SilentDevice] = [],
         silentCount: Int = 0, silentAfter: String = "24 hours", serverURL: String,
-        cloneURL: String, problems: [Problem] = [], uncommittedEdits: [UncommittedEdit] = []
+        cloneURL: String, problems: [Problem] = [], problemCount: Int = 0,
+        uncommittedEdits: [UncommittedEdit] = [], uncommittedCount: Int = 0
     ) {
         self.counts = counts
         self.commits = commits
@@ -31,7 +36,9 @@ public struct OverviewPage: Sendable {
         self.serverURL = serverURL
         self.cloneURL = cloneURL
         self.problems = problems
+        self.problemCount = problemCount
         self.uncommittedEdits = uncommittedEdits
+        self.uncommittedCount = uncommittedCount
     }
 }
 

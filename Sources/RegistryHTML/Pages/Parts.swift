@@ -20,10 +20,21 @@ public struct UncommittedEdit: Hashable, Sendable {
     public var path: String
     /// The unified diff against the commit, empty when there is none to show.
     public var diff: String
+    /// Whether the commit has no such file.
+    public var isNew: Bool
+    public var isRemoval: Bool
+    /// Why the edit is not served; nil when it is.
+    public var problem: String?
 
-    public init(path: String, diff: String = "") {
+    public init(
+        path: String, diff: String = "", isNew: Bool = false, isRemoval: Bool = false,
+        problem: String? = nil
+    ) {
         self.path = path
         self.diff = diff
+        self.isNew = isNew
+        self.isRemoval = isRemoval
+        self.problem = problem
     }
 }
 

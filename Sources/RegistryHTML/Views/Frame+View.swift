@@ -86,7 +86,7 @@ extension Frame {
             views.append([
                 "tone": .text("bad"), "label": .text("Invalid:"),
                 "text": .text("\(count) with problems; the last good version is shown."),
-                "href": .text(links.overview + "#invalid"), "link": .text("Which"),
+                "href": .text(links.overview + "#problems"), "link": .text("Which"),
             ])
         }
         if notices.uncommittedEdits > 0 {

@@ -16,10 +16,17 @@ extension OverviewPage {
         view["contents"] = .list(
             Self.cloneContents.map { ["path": .text($0.path), "meaning": .text($0.meaning)] })
         view["checks"] = .list(checks(frame))
-        view["edits"] = .list(uncommittedEdits.map { ["path": .text($0.path)] })
+        view["moreProblems"] = Self.rest(problemCount - problems.count)
+        view["edits"] = .list(uncommittedEdits.map(\.view))
         view["hasEdits"] = .flag(!uncommittedEdits.isEmpty)
+        view["moreEdits"] = Self.rest(uncommittedCount - uncommittedEdits.count)
         addSilence(to: &view, frame: frame, links: links)
         return view
+    }
+
+    /// `12 more`, for what a list leaves out.
+    private static func rest(_ count: Int) -> View.Slot {
+        count > 0 ? .text("\(Quantity.grouped(count)) more") : .absent
     }
 
     private func addSilence(to view: inout View, frame: Frame, links: Links) {
@@ -46,13 +53,16 @@ extension OverviewPage {
     private func checks(_ frame: Frame) -> [View] {
         let notices = frame.notices
         let isAway = notices.awayBranch != nil
+        let hasInvalidEdit = uncommittedEdits.contains { $0.problem != nil }
         return [
             check(
                 problems.isEmpty, tone: "bad", good: "Every document is valid",
-                poor: Quantity.count(max(problems.count, notices.invalidDocuments), "problem")),
+                poor: Quantity.count(max(problemCount, problems.count), "problem")),
             check(
-                uncommittedEdits.isEmpty, tone: "warn", good: "Nothing is uncommitted",
-                poor: Quantity.count(uncommittedEdits.count, "file") + " with uncommitted edits"),
+                uncommittedEdits.isEmpty, tone: hasInvalidEdit ? "bad" : "warn",
+                good: "Nothing is uncommitted",
+                poor: Quantity.count(max(uncommittedCount, uncommittedEdits.count), "file")
+                    + " with uncommitted edits"),
             check(
                 !isAway, tone: "bad", good: "The working tree is on \(frame.branch)",
                 poor: "The working tree is on \(notices.awayBranch ?? ""), not \(frame.branch)"),

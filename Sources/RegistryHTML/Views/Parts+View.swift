@@ -3,7 +3,7 @@ extension Moment {
     func view(now: Moment) -> View {
         [
             "iso": .text(rfc3339), "django": .text(django), "absolute": .text(dayAndMinute),
-            "relative": .text(relative(to: now)),
+            "day": .text(day), "relative": .text(relative(to: now)),
         ]
     }
 }
@@ -28,7 +28,8 @@ extension Problem {
 extension UncommittedEdit {
     var view: View {
         [
-            "path": .text(path), "shellPath": .text(shellPath),
+            "path": .text(path), "shellPath": .text(shellPath), "isNew": .flag(isNew),
+            "isRemoval": .flag(isRemoval), "problem": .optional(problem),
             "diffHTML": diff.isEmpty ? .absent : .html(DiffMarkup.html(diff)),
         ]
     }

@@ -17,8 +17,8 @@ struct DeviceSearch {
             return
         }
         let devices = snapshot.all(in: .devices)
-            .compactMap { snapshot.device($0.id) }
-            .filter { filter.matches($0.uid.text, $0.address, $0.name) }
+            .compactMap { $0.content as? Device }
+            .filter { filter.matches([$0.uid.text, $0.address, $0.name]) }
         let sorted = Self.sorted(devices, by: order.column, signals: signals)
         found = order.descending ? sorted.reversed() : sorted
     }
@@ -28,7 +28,7 @@ struct DeviceSearch {
     func devices(_ range: Range<Int>) -> [Device] {
         if let found { return Array(found[range]) }
         return snapshot.documents(in: .devices, offset: range.lowerBound, limit: range.count)
-            .compactMap { snapshot.device($0.id) }
+            .compactMap { $0.content as? Device }
     }
 
     /// By that column; equal ones stay oldest first.

@@ -31,17 +31,17 @@ extension PageCall {
 
     /// The edit of `key` that nobody has committed, with its difference to the commit.
     func uncommittedEdit(of key: DocumentKey, at path: String) -> RegistryHTML.UncommittedEdit? {
-        guard services.store.status.uncommittedEdits.contains(where: { $0.path == path }) else {
-            return nil
-        }
-        let committed = services.store.index.committed[key]?.bytes ?? []
-        let served = snapshot[key]?.bytes ?? []
-        return UncommittedEdit(path: path, diff: unifiedDiff(from: committed, to: served))
+        let edits = services.store.status.shownEdits
+        guard var shown = edits.first(where: { $0.path == path }) else { return nil }
+        let committed = services.store.index.committed[key]
+        shown.isNew = committed == nil
+        shown.diff = unifiedDiff(from: committed?.bytes ?? [], to: snapshot[key]?.bytes ?? [])
+        return shown
     }
 
     /// What is wrong with the file at `path`.
     func problems(at path: String) -> [RegistryHTML.Problem] {
-        snapshot.problems.filter { $0.path == path }.map(Problem.init)
+        memory.problems.value { snapshot.problems }.filter { $0.path == path }.map(Problem.init)
     }
 
     /// The devices that name a document.
@@ -66,6 +66,15 @@ extension CommitLine {
         self.init(
             id: entry.revision.description, subject: entry.subject, author: entry.author.name,
             date: Moment(entry.date))
+    }
+}
+
+extension StoreStatus {
+    /// The edits as pages show them, without their differences.
+    var shownEdits: [RegistryHTML.UncommittedEdit] {
+        uncommittedEdits.map { edit in
+            .init(path: edit.path, isRemoval: edit.isRemoval, problem: edit.problem?.description)
+        }
     }
 }
 

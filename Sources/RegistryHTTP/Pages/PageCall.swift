@@ -9,6 +9,7 @@ struct PageCall: Sendable {
     let path: RawPath
     let context: AppRequestContext
     let services: Services
+    let memory: PageMemory
     /// Whose documents the page shows.
     let collection: Registry.Collection
     /// The segment that stands for the uid.

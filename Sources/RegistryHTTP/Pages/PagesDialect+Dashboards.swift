@@ -10,13 +10,13 @@ extension PagesDialect {
         var paging = Paging()
         var sections: [DashboardListPage.Section] = []
         for shown in kind.map({ [$0] }) ?? DashboardKind.allCases {
-            let found = call.snapshot.all(in: shown.collection).filter { stored in
-                filter.matches(stored.id.text, dashboard(stored)?.title ?? "")
+            let found = DocumentList(shown.collection, of: call.snapshot, filter) { stored in
+                [stored.id.text, dashboard(stored)?.title ?? ""]
             }
             let page = kind == nil ? nil : call.path.query.last(of: "page")
             guard let slice = PageSlice(page, of: found.count) else { return await call.noPage }
             if kind != nil { paging = slice.paging }
-            let rows = found[slice.range].map { row($0, call.snapshot) }
+            let rows = found.documents(slice.range).map { row($0, call.snapshot) }
             sections.append(.init(kind: shown, rows: rows, total: found.count))
         }
         let page = DashboardListPage(

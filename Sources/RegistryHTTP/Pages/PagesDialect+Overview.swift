@@ -2,7 +2,6 @@ import Hummingbird
 import Registry
 import RegistryHTML
 import RegistryStore
-import StateStore
 
 extension PagesDialect {
     /// How long a device may be silent before the overview names it.
@@ -10,16 +9,21 @@ extension PagesDialect {
 
     /// `/overview`, and `/` in browsers.
     func overview(_ call: PageCall) async -> Response {
-        let silent = silentDevices(call.snapshot)
+        let silence = memory.silence.value {
+            let limit = Timestamp.now.microseconds - Self.silence.microseconds
+            return Silence(
+                in: call.snapshot, services.signals, before: Timestamp(microseconds: limit))
+        }
+        let problems = memory.problems.value { call.snapshot.problems }
+        let edits = services.store.status.shownEdits
         let page = OverviewPage(
             counts: counts(call.snapshot), commits: await call.commits(),
-            silentDevices: Array(silent.prefix(10)), silentCount: silent.count,
+            silentDevices: silence.longest.map(SilentDevice.init), silentCount: silence.count,
             silentAfter: Self.silence.text, serverURL: call.context.baseURL,
-            cloneURL: cloneAddress,
-            problems: call.snapshot.problems.prefix(20).map(Problem.init),
-            uncommittedEdits: services.store.status.uncommittedEdits.prefix(20).map { edit in
-                UncommittedEdit(path: edit.path)
-            })
+            cloneURL: cloneAddress, problems: problems.prefix(20).map(Problem.init),
+            problemCount: problems.count,
+            uncommittedEdits: Array(edits.prefix(20)),
+            uncommittedCount: edits.count)
         return call.page(services.renderer.render(page, in: await call.frame()))
     }
 
@@ -36,23 +40,12 @@ extension PagesDialect {
             CollectionCount(name: name, count: snapshot.count(of: collection), path: path)
         }
     }
+}
 
-    /// Devices not heard of lately, the longest silence first; one never heard of is silent since
-    /// its registration.
-    private func silentDevices(_ snapshot: Snapshot) -> [SilentDevice] {
-        let limit = Timestamp(
-            microseconds: Timestamp.now.microseconds - Self.silence.microseconds)
-        let silent = snapshot.all(in: .devices).compactMap { stored in
-            snapshot.device(stored.id).flatMap { device in
-                let contact = services.signals.lastContact(of: device.uid)
-                let since = contact ?? device.creationDate ?? Timestamp(microseconds: .min)
-                return since < limit ? (since: since, device: device, contact: contact) : nil
-            }
-        }
-        return silent.sorted { ($0.since, $0.device.uid) < ($1.since, $1.device.uid) }.map {
-            SilentDevice(
-                uid: $0.device.uid.text, address: $0.device.address,
-                lastContact: $0.contact.map(Moment.init))
-        }
+extension SilentDevice {
+    init(_ silent: Silence.Silent) {
+        self.init(
+            uid: silent.device.uid.text, address: silent.device.address,
+            lastContact: silent.lastContact.map(Moment.init))
     }
 }

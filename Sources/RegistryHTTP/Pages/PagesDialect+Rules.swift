@@ -10,13 +10,13 @@ extension PagesDialect {
         var paging = Paging()
         var sections: [RuleListPage.Section] = []
         for shown in kind.map({ [$0] }) ?? RuleKind.allCases {
-            let found = call.snapshot.all(in: shown.collection).filter { stored in
-                filter.matches(stored.id.text, ruleFile(stored)?.text ?? "")
+            let found = DocumentList(shown.collection, of: call.snapshot, filter) { stored in
+                [stored.id.text, ruleFile(stored)?.text ?? ""]
             }
             let page = kind == nil ? nil : call.path.query.last(of: "page")
             guard let slice = PageSlice(page, of: found.count) else { return await call.noPage }
             if kind != nil { paging = slice.paging }
-            let rows = found[slice.range].compactMap { row($0, call.snapshot) }
+            let rows = found.documents(slice.range).compactMap { row($0, call.snapshot) }
             sections.append(.init(kind: shown, rows: rows, total: found.count))
         }
         let page = RuleListPage(sections: sections, query: filter.query, kind: kind, paging: paging)

@@ -10,6 +10,7 @@ public struct PagesDialect: Dialect {
     let services: Services
     /// What `git clone` takes, for the overview.
     let cloneAddress: String
+    let memory = PageMemory()
 
     public init(_ services: Services, cloneAddress: String) {
         self.services = services
@@ -36,7 +37,7 @@ public struct PagesDialect: Dialect {
     ) async throws -> Response? {
         let route = Self.routes.first { $0.matches(path) }
         let call = PageCall(
-            request: request, path: path, context: context, services: services,
+            request: request, path: path, context: context, services: services, memory: memory,
             collection: route?.collection ?? .devices, segment: route?.uid(in: path))
         guard let route, route.path != "/" || call.request.acceptsHTML else {
             if Self.routes.contains(where: { $0.lacksFinalSlash(path) }) { return call.slashAdded }
@@ -48,4 +49,10 @@ public struct PagesDialect: Dialect {
         }
         return try await route.handler(self)(call)
     }
+}
+
+/// What pages need of the whole registry.
+struct PageMemory: Sendable {
+    let problems = Remembered<[Registry.Problem]>()
+    let silence = Remembered<Silence>()
 }

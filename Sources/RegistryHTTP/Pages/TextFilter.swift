@@ -13,7 +13,7 @@ struct TextFilter: Sendable {
     var isEmpty: Bool { wanted.isEmpty }
 
     /// Whether one of `texts` has the wanted text in it; all do when none is wanted.
-    func matches(_ texts: String...) -> Bool {
+    func matches(_ texts: [String]) -> Bool {
         wanted.isEmpty || texts.contains { contains(Array($0.lowercased().utf8)) }
     }
 

@@ -27,7 +27,7 @@ struct TextFilterTests {
             ("BOT", true), (" bot-1 ", true), ("", true), ("é", false), ("robot-10", false),
         ])
     func matches(query: String, isFound: Bool) {
-        #expect(TextFilter(query).matches("x", "Robot-1") == isFound)
+        #expect(TextFilter(query).matches(["x", "Robot-1"]) == isFound)
     }
 }
 
@@ -99,5 +99,23 @@ struct DeviceLinksTests {
     @Test("have no hyphen without a model name")
     func noModel() {
         #expect(links("r", "::1", model: "").grafana == "http://host:8000/grafana/dashboards/")
+    }
+}
+
+@Suite("What pages remember")
+struct RememberedTests {
+    @Test("is made anew each time where that is quick, and kept where it is not")
+    func cost() {
+        let quick = Remembered<Int>()
+        let slow = Remembered<Int>()
+        #expect([1, 2].map { number in quick.value { number } } == [1, 2])
+        let numbers = [1, 2].map { number in
+            slow.value {
+                let start = ContinuousClock.now
+                while start.duration(to: .now) < .milliseconds(20) {}
+                return number
+            }
+        }
+        #expect(numbers == [1, 1])
     }
 }
