@@ -34,40 +34,43 @@ public struct LooseObjects: Sendable {
 
     /// The zlib stream: two bytes of header, stored blocks (RFC 1951, 3.2.4), the checksum.
     static func encoded(_ object: GitObject) -> [UInt8] {
-        var rest = (Array("\(object.kind) \(object.bytes.count)\u{0}".utf8) + object.bytes)[...]
-        let checksum = adler32(rest)
+        let content = Array("\(object.kind) \(object.bytes.count)\u{0}".utf8) + object.bytes
         var stream: [UInt8] = [0x78, 0x01]
-        stream.reserveCapacity(rest.count + rest.count / 65_535 * 5 + 11)
+        stream.reserveCapacity(content.count + content.count / 65_535 * 5 + 11)
+        var start = 0
         repeat {
-            let block = rest.prefix(65_535)
-            rest = rest.dropFirst(block.count)
-            let size = UInt16(block.count)
-            stream.append(rest.isEmpty ? 1 : 0)
+            let end = min(start + 65_535, content.count)
+            let size = UInt16(end - start)
+            stream.append(end == content.count ? 1 : 0)
             for part in [size, ~size] {
                 stream.append(UInt8(truncatingIfNeeded: part))
                 stream.append(UInt8(truncatingIfNeeded: part >> 8))
             }
-            stream.append(contentsOf: block)
-        } while !rest.isEmpty
-        withUnsafeBytes(of: checksum.bigEndian) { stream.append(contentsOf: $0) }
+            stream.append(contentsOf: content[start..<end])
+            start = end
+        } while start < content.count
+        withUnsafeBytes(of: adler32(content).bigEndian) { stream.append(contentsOf: $0) }
         return stream
     }
 
     /// RFC 1950, section 9.
-    private static func adler32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        var low: UInt32 = 1
-        var high: UInt32 = 0
-        var rest = bytes
-        while !rest.isEmpty {
-            // As many as can be added before either sum overflows.
-            for byte in rest.prefix(5552) {
-                low &+= UInt32(byte)
-                high &+= low
+    private static func adler32(_ bytes: [UInt8]) -> UInt32 {
+        bytes.withUnsafeBufferPointer { bytes in
+            var low: UInt32 = 1
+            var high: UInt32 = 0
+            var start = 0
+            while start < bytes.count {
+                // As many as can be added before either sum overflows.
+                let end = min(start + 5552, bytes.count)
+                for place in start..<end {
+                    low &+= UInt32(bytes[place])
+                    high &+= low
+                }
+                low %= 65_521
+                high %= 65_521
+                start = end
             }
-            low %= 65_521
-            high %= 65_521
-            rest = rest.dropFirst(5552)
+            return high << 16 | low
         }
-        return high << 16 | low
     }
 }

@@ -1,7 +1,9 @@
-/// The entries of one tree object, kept in git's order.
+internal import Glibc
+
+/// One tree object, kept as the bytes that git stores.
 ///
-/// A value of our own and no `git_tree`: the writer keeps the trees that it changes in memory
-/// and writes each as bytes.
+/// A value of our own and no `git_tree`: the writer keeps the trees that it changes in memory, and
+/// a change of one entry moves bytes, whatever the number of the others.
 public struct Tree: Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         /// The bytes of the name; git does not say that they are UTF-8.
@@ -16,103 +18,129 @@ public struct Tree: Hashable, Sendable {
         }
     }
 
-    public private(set) var entries: [Entry]
+    /// The content of the tree object (gitformat: `<mode> <name>\0<20 bytes>`, repeated).
+    public private(set) var bytes: [UInt8]
 
-    public init() { entries = [] }
+    public init() { bytes = [] }
 
-    /// Reads the content of a tree object (gitformat: `<mode> <name>\0<20 bytes>`, repeated).
+    /// Takes the content of a tree object.
     public init(parsing bytes: [UInt8]) throws(GitError) {
-        var entries: [Entry] = []
-        let intact = bytes.withUnsafeBytes { buffer in
-            var place = 0
-            while place < buffer.count {
-                guard let space = buffer[place...].firstIndex(of: UInt8(ascii: " ")),
-                    let mode = FileMode(octal: buffer[place..<space]),
-                    let end = buffer[space...].firstIndex(of: 0), end + 20 < buffer.count
-                else { return false }
-                let id = ObjectID(raw: UnsafeRawBufferPointer(rebasing: buffer[(end + 1)...]))
-                entries.append(Entry(name: Array(buffer[(space + 1)..<end]), mode: mode, id: id))
-                place = end + 21
+        let isIntact = bytes.withUnsafeBytes { buffer in
+            var start = 0
+            while start < buffer.count {
+                guard let place = Place(at: start, in: buffer), place.mode(in: buffer) != nil else {
+                    return false
+                }
+                start = place.end
             }
             return true
         }
-        guard intact else {
+        guard isIntact else {
             throw GitError(code: .invalid, function: "Tree(parsing:)", message: "corrupt tree")
         }
-        self.entries = entries
+        self.bytes = bytes
     }
 
-    /// The content of the tree object.
-    public var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(entries.count * 48)
-        for entry in entries {
-            bytes.append(contentsOf: entry.mode.octal)
-            bytes.append(UInt8(ascii: " "))
-            bytes.append(contentsOf: entry.name)
-            bytes.append(0)
-            entry.id.append(to: &bytes)
+    public var isEmpty: Bool { bytes.isEmpty }
+
+    /// Every entry, in git's order.
+    public var entries: [Entry] {
+        bytes.withUnsafeBytes { buffer in
+            var entries: [Entry] = []
+            var start = 0
+            while let place = Place(at: start, in: buffer) {
+                if let entry = place.entry(in: buffer) { entries.append(entry) }
+                start = place.end
+            }
+            return entries
         }
-        return bytes
     }
-
-    public var isEmpty: Bool { entries.isEmpty }
 
     /// The entry of this name, file or folder.
     public subscript(name: [UInt8]) -> Entry? {
-        for isFolder in [false, true] {
-            let place = position(of: name, isFolder: isFolder)
-            if place < entries.count, entries[place].name == name { return entries[place] }
+        bytes.withUnsafeBytes { buffer in
+            Self.place(of: name, in: buffer).flatMap { $0.entry(in: buffer) }
         }
-        return nil
     }
 
     /// Puts `entry` in the place of whatever has its name.
     public mutating func set(_ entry: Entry) {
-        let place = position(of: entry.name, isFolder: entry.mode == .tree)
-        if place < entries.count, entries[place].name == entry.name {
-            entries[place] = entry
-        } else {
-            // A file may stand where a folder of this name was, in another place of git's order.
-            remove(entry.name)
-            entries.insert(entry, at: position(of: entry.name, isFolder: entry.mode == .tree))
+        // A file may stand where a folder of this name was, in another place of git's order.
+        remove(entry.name)
+        let isFolder = entry.mode == .tree
+        let start = bytes.withUnsafeBytes { buffer in
+            var start = 0
+            while let place = Place(at: start, in: buffer),
+                place.precedes(entry.name, isFolder: isFolder, in: buffer)
+            {
+                start = place.end
+            }
+            return start
         }
+        var encoded = entry.mode.octal + [UInt8(ascii: " ")] + entry.name + [0]
+        entry.id.append(to: &encoded)
+        bytes.insert(contentsOf: encoded, at: start)
     }
 
     public mutating func remove(_ name: [UInt8]) {
-        for isFolder in [false, true] {
-            let place = position(of: name, isFolder: isFolder)
-            if place < entries.count, entries[place].name == name { entries.remove(at: place) }
-        }
+        let place = bytes.withUnsafeBytes { Self.place(of: name, in: $0) }
+        if let place { bytes.removeSubrange(place.start..<place.end) }
     }
 
-    /// Where a name stands or would stand: git compares folders as if they ended in a slash.
-    private func position(of name: [UInt8], isFolder: Bool) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            let entry = entries[middle]
-            if Self.precedes(entry.name, entry.mode == .tree, name, isFolder) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+    private static func place(of name: [UInt8], in buffer: UnsafeRawBufferPointer) -> Place? {
+        var start = 0
+        while let place = Place(at: start, in: buffer) {
+            if buffer[place.name].elementsEqual(name) { return place }
+            start = place.end
         }
-        return low
+        return nil
+    }
+}
+
+/// Where one entry stands in the bytes of a tree.
+private struct Place {
+    let start: Int
+    let name: Range<Int>
+    /// Behind the id.
+    let end: Int
+
+    /// Looks at the entry that begins at `start`; nil where none does or it is cut off.
+    init?(at start: Int, in buffer: UnsafeRawBufferPointer) {
+        // A mode has five or six digits.
+        guard buffer.count - start > 27, let base = buffer.baseAddress else { return nil }
+        let space = start + (buffer[start + 5] == UInt8(ascii: " ") ? 5 : 6)
+        guard buffer[space] == UInt8(ascii: " "),
+            let zero = memchr(base + space, 0, buffer.count - space)
+        else { return nil }
+        let nameEnd = UnsafeRawPointer(zero) - base
+        guard nameEnd + 20 < buffer.count else { return nil }
+        self.start = start
+        name = (space + 1)..<nameEnd
+        end = nameEnd + 21
     }
 
-    private static func precedes(
-        _ left: [UInt8], _ leftIsFolder: Bool, _ right: [UInt8], _ rightIsFolder: Bool
-    ) -> Bool {
-        let shared = min(left.count, right.count)
-        for place in 0..<shared where left[place] != right[place] {
-            return left[place] < right[place]
+    func mode(in buffer: UnsafeRawBufferPointer) -> FileMode? {
+        FileMode(octal: buffer[start..<(name.lowerBound - 1)])
+    }
+
+    func entry(in buffer: UnsafeRawBufferPointer) -> Tree.Entry? {
+        guard let mode = mode(in: buffer) else { return nil }
+        let id = UnsafeRawBufferPointer(rebasing: buffer[(name.upperBound + 1)..<end])
+        return Tree.Entry(name: Array(buffer[name]), mode: mode, id: ObjectID(raw: id))
+    }
+
+    /// git's order: by bytes, and folders as if their names ended in a slash.
+    func precedes(_ other: [UInt8], isFolder: Bool, in buffer: UnsafeRawBufferPointer) -> Bool {
+        let own = UnsafeRawBufferPointer(rebasing: buffer[name])
+        let shared = min(own.count, other.count)
+        for place in 0..<shared where own[place] != other[place] {
+            return own[place] < other[place]
         }
         let slash = UInt8(ascii: "/")
-        let leftNext = left.count > shared ? left[shared] : leftIsFolder ? slash : 0
-        let rightNext = right.count > shared ? right[shared] : rightIsFolder ? slash : 0
-        return leftNext < rightNext
+        let isOwnFolder = buffer[start] == UInt8(ascii: "4")
+        let ownNext = own.count > shared ? own[shared] : isOwnFolder ? slash : 0
+        let otherNext = other.count > shared ? other[shared] : isFolder ? slash : 0
+        return ownNext < otherNext
     }
 }
 

@@ -32,9 +32,19 @@ struct ByteChange: Hashable, Sendable {
     /// Compares two contents; nil when more than half of the new one is new.
     init?(from old: [UInt8], of base: ObjectID, to new: [UInt8]) {
         let shared = min(old.count, new.count)
-        let prefix = zip(old, new).prefix { $0 == $1 }.count
-        let suffix = zip(old.reversed(), new.reversed()).prefix(shared - prefix)
-            .prefix { $0 == $1 }.count
+        let (prefix, suffix) = old.withUnsafeBufferPointer { old in
+            new.withUnsafeBufferPointer { new in
+                var prefix = 0
+                while prefix < shared, old[prefix] == new[prefix] { prefix += 1 }
+                var suffix = 0
+                while suffix < shared - prefix,
+                    old[old.count - suffix - 1] == new[new.count - suffix - 1]
+                {
+                    suffix += 1
+                }
+                return (prefix, suffix)
+            }
+        }
         guard prefix + suffix > new.count / 2 else { return nil }
         self.init(base: base, prefix: prefix, suffix: suffix)
     }

@@ -53,7 +53,7 @@ struct TreeEditor: Sendable {
         var changed: Set<String> = []
         for edit in edits {
             let place = TreePath(edit.path)
-            var folder = try load(place.folder, from: database) ?? Folder(tree: Tree())
+            var folder = try take(place.folder, from: database)
             if let file = edit.file {
                 folder.tree.set(.init(name: place.name, mode: file.mode, id: file.id))
             } else {
@@ -76,7 +76,7 @@ struct TreeEditor: Sendable {
         while depth > 0 {
             for path in waiting[depth, default: []].sorted() {
                 let place = TreePath(path)
-                var parent = try load(place.folder, from: database) ?? Folder(tree: Tree())
+                var parent = try take(place.folder, from: database)
                 if folders[path]?.tree.isEmpty ?? true {
                     folders[path] = nil
                     parent.tree.remove(place.name)
@@ -100,11 +100,19 @@ struct TreeEditor: Sendable {
     private mutating func write(_ path: String) -> NewObject {
         let folder = folders[path] ?? Folder(tree: Tree())
         let object = GitObject(.tree, folder.tree.bytes)
-        folders[path] = Folder(tree: folder.tree, stored: object)
+        folders[path]?.stored = object
         let change = folder.stored.flatMap {
             ByteChange(from: $0.bytes, of: $0.id, to: object.bytes)
         }
         return NewObject(object, change: change)
+    }
+
+    /// Takes a folder out, so that a change of it copies nothing; a new one where there is none.
+    private mutating func take(
+        _ path: String, from database: borrowing ObjectDatabase
+    ) throws(GitError) -> Folder {
+        _ = try load(path, from: database)
+        return folders.removeValue(forKey: path) ?? Folder(tree: Tree())
     }
 
     private mutating func load(
