@@ -70,8 +70,8 @@ struct MemoryRegistry {
     }
 
     func rendered(_ id: DocumentID) throws -> String {
-        let device = try #require(snapshot.device(id))
-        return CosRendering(snapshot).device(device).description
+        let device = try #require(snapshot[DocumentKey(.devices, id)])
+        return String(decoding: CosRendering(snapshot).device(device), as: UTF8.self)
     }
 }
 

@@ -5,6 +5,8 @@ struct ReferenceIndex: Sendable {
     private var referrers: TreeDictionary<DocumentKey, SortedIndex<DocumentKey>> = [:]
     /// The targets that are named and do not exist.
     private(set) var missing: TreeSet<DocumentKey> = []
+    /// Whether everything that is named exists.
+    var isComplete: Bool { missing.isEmpty }
 
     init() {}
 

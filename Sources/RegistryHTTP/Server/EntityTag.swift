@@ -10,6 +10,9 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
     /// A tag of exactly that text, such as a blob id.
     public init(_ value: String) { self.value = value }
 
+    /// A tag of an answer's own bytes.
+    public init(of bytes: [UInt8]) { value = Revision(blobOf: bytes).description }
+
     /// A tag that changes with any part: the dialect, the version of its rendering, the blobs or
     /// trees that the answer was made from, the query, and whatever else the bytes depend on.
     public init(dialect: String, version: Int, _ revisions: [Revision], _ others: [String] = []) {
@@ -20,7 +23,7 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
         }
         bytes.append(contentsOf: ";".utf8)
         for revision in revisions { bytes.append(contentsOf: revision.bytes) }
-        value = Revision(blobOf: bytes).description
+        self.init(of: bytes)
     }
 
     /// As the `ETag` field carries it.

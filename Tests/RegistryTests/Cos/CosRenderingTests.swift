@@ -26,6 +26,22 @@ struct CosRenderingTests {
             } == ["status", "csr", "certificate", "ca", "chain", "updated_at"])
     }
 
+    @Test("a device that was rendered before shows what has changed around it")
+    func renditions() throws {
+        var registry = try CertificateWriteTests.registry()
+        try registry.dashboard(.create, #"{"uid":"d","dashboard":{}}"#)
+        try registry.device(.patch(id("r")), #"{"grafana_dashboards":["d"]}"#)
+        #expect(try registry.rendered(id("r")).contains(#""grafana_dashboards":["d"]"#))
+        let file = FileLayout().path(for: DocumentKey(.grafanaDashboards, try id("d")))
+        registry.snapshot.remove(path: file)
+        #expect(try registry.rendered(id("r")).contains(#""grafana_dashboards":[]"#))
+        _ = try CertificateWriteTests.submit(CertificateWriteTests.request, &registry)
+        #expect(try registry.rendered(id("r")).contains(#""status":"pending""#))
+        registry.snapshot.put(path: file, bytes: Array("{}".utf8))
+        #expect(try registry.rendered(id("r")).contains(#""grafana_dashboards":["d"]"#))
+        #expect(try registry.rendered(id("r")).contains(#""status":"pending""#))
+    }
+
     @Test(
         "fields selects members, whatever spaces and empty names stand between",
         arguments: [

@@ -1,4 +1,13 @@
-internal import JSON
+public import JSON
+
+/// A write of a dashboard or a rule file, as a body asks for it.
+public protocol CosObjectWrite: Sendable {
+    /// Reads a body; what is wrong with it comes out of ``decide(on:)``.
+    init(parsing body: JSONValue, model: CosModel, mode: CosMode)
+
+    /// Decides against a state of the registry.
+    func decide(on snapshot: Snapshot) -> Edit<CosOutcome>
+}
 
 /// A write of an object that is a uid and one member: a dashboard or a rule file.
 struct CosWrite<Content: Document>: Sendable {

@@ -5,9 +5,12 @@ import Registry
 import RegistryStore
 
 extension CosCall {
-    /// A read: 304 where the client has this version, else what `render` makes of the snapshot.
+    /// A read whose tag comes from its bytes: 304 where the client has them.
+    func read(_ bytes: [UInt8]) -> Response { read(EntityTag(of: bytes)) { bytes } }
+
+    /// A read: 304 where the client has this version, else what `render` makes.
     func read(
-        _ tag: EntityTag?, headers: HTTPFields = [:], render: (CosRendering) -> [UInt8]
+        _ tag: EntityTag?, headers: HTTPFields = [:], render: () -> [UInt8]
     ) -> Response {
         var headers = headers
         headers[.registryCommit] = snapshot.commit?.description
@@ -17,8 +20,11 @@ extension CosCall {
             unchanged.headers[.registryCommit] = snapshot.commit?.description
             return unchanged
         }
-        return .json(.ok, render(CosRendering(snapshot)), headers: headers)
+        return .json(.ok, render(), headers: headers)
     }
+
+    /// What the snapshot of a read says.
+    var rendering: CosRendering { CosRendering(snapshot) }
 
     /// Whether what is served has an edit in it that nobody has committed.
     private var isUncommitted: Bool {

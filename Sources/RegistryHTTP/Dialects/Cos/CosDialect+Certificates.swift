@@ -10,7 +10,7 @@ extension CosDialect {
         }
         heard(of: id)
         return call.read(call.tag(of: certificate.key, in: call.snapshot)) {
-            $0.certificate(certificate).compactBytes()
+            call.rendering.certificate(certificate).compactBytes()
         }
     }
 

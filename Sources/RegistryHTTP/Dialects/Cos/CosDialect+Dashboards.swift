@@ -6,19 +6,12 @@ import Registry
 extension CosDialect {
     /// `GET applications/<tool>/dashboards/`
     func listDashboards(_ call: CosCall) -> Response {
-        call.read(call.listTag) { $0.dashboards(call.model) }
+        call.read(call.rendering.dashboards(call.model))
     }
 
     /// `POST applications/<tool>/dashboards/`
     func createDashboard(_ call: CosCall) async throws -> Response {
-        let body = try await call.body()
-        let write = DashboardWrite(parsing: body, model: call.model, mode: .create)
-        let result = try await self.write(call) { write.decide(on: $0) }
-        return call.answer(result) { key in
-            dashboard(key, in: result.snapshot).map {
-                .json(.created, $0, headers: [.location: call.location(of: key)])
-            }
-        }
+        try await create(call, DashboardWrite.self)
     }
 
     /// `GET applications/<tool>/dashboards/<uid>/`: the dashboard alone, as a file.
@@ -32,47 +25,21 @@ extension CosDialect {
         return call.read(
             call.tag(of: stored.key, in: call.snapshot),
             headers: [.contentDisposition: disposition]
-        ) { _ in
+        ) {
             dashboard.value.pythonBytes()
         }
     }
 
-    /// `PUT applications/<tool>/dashboards/<uid>/`: the uid of the body never renames.
+    /// `PUT applications/<tool>/dashboards/<uid>/`
     func replaceDashboard(_ call: CosCall) async throws -> Response {
-        try await change(call) { .replace($0) }
+        try await change(call, DashboardWrite.self) { .replace($0) }
     }
 
-    /// `PATCH applications/<tool>/dashboards/<uid>/`: the uid of the body never renames.
+    /// `PATCH applications/<tool>/dashboards/<uid>/`
     func changeDashboard(_ call: CosCall) async throws -> Response {
-        try await change(call) { .patch($0) }
-    }
-
-    private func change(
-        _ call: CosCall, _ mode: (DocumentID) -> CosMode
-    ) async throws -> Response {
-        guard let id = call.document?.id else { return call.unknown }
-        let body = try await call.body()
-        let write = DashboardWrite(parsing: body, model: call.model, mode: mode(id))
-        let result = try await self.write(call) { write.decide(on: $0) }
-        return call.answer(result) { key in
-            dashboard(key, in: result.snapshot).map { .json(.ok, $0) }
-        }
+        try await change(call, DashboardWrite.self) { .patch($0) }
     }
 
     /// `DELETE applications/<tool>/dashboards/<uid>/`, also from the lists of devices.
     func removeDashboard(_ call: CosCall) async throws -> Response { try await remove(call) }
-
-    private func dashboard(_ key: DocumentKey, in snapshot: Snapshot) -> [UInt8]? {
-        snapshot.dashboard(key).map {
-            CosRendering(snapshot).dashboard(key.id, $0).compactBytes()
-        }
-    }
-
-    /// Removes the document of the path with every reference to it.
-    func remove(_ call: CosCall) async throws -> Response {
-        guard let id = call.document?.id else { return call.unknown }
-        let removal = CosRemoval(call.model, id)
-        let result = try await write(call) { removal.decide(on: $0) }
-        return call.answer(result) { _ in nil }
-    }
 }

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import Registry
 
 extension CosDialect {
     /// `GET health/`: an empty 200.
@@ -8,7 +7,7 @@ extension CosDialect {
 
     /// `GET schema/`: the OpenAPI document.
     func schema(_ call: CosCall) -> Response {
-        let tag = EntityTag("\(Revision(blobOf: CosSchema.bytes))")
+        let tag = EntityTag(of: CosSchema.bytes)
         return call.request.notModified(tag)
             ?? .bytes(
                 .ok, CosSchema.bytes, contentType: "application/vnd.oai.openapi",

@@ -6,8 +6,7 @@ import StateStore
 extension CosDialect {
     /// `GET devices/`: all devices, oldest first.
     func listDevices(_ call: CosCall) throws -> Response {
-        let fields = try call.fields
-        return call.read(call.deviceListTag) { $0.devices(fields: fields) }
+        call.read(call.rendering.devices(fields: try call.fields))
     }
 
     /// `POST devices/`: a device registers.
@@ -27,14 +26,10 @@ extension CosDialect {
 
     /// `GET devices/<uid>/`
     func readDevice(_ call: CosCall) throws -> Response {
-        guard let stored = call.document, let device = stored.content as? Device else {
-            return call.unknown
-        }
+        guard let stored = call.document else { return call.unknown }
         let fields = try call.fields
         heard(of: stored.id)
-        return call.read(call.tag(of: stored.key, in: call.snapshot)) {
-            $0.device(device, fields: fields).compactBytes()
-        }
+        return call.read(call.rendering.device(stored, fields: fields))
     }
 
     /// `PUT devices/<uid>/`: uid and address must be there, what else is left out stays.
@@ -76,9 +71,7 @@ extension CosDialect {
     private func device(
         _ key: DocumentKey, in snapshot: Snapshot, _ fields: DeviceFields
     ) -> [UInt8]? {
-        snapshot.device(key.id).map {
-            CosRendering(snapshot).device($0, fields: fields).compactBytes()
-        }
+        snapshot[key].map { CosRendering(snapshot).device($0, fields: fields) }
     }
 
     /// Notes that a device spoke for itself.
