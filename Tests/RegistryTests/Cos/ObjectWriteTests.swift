@@ -225,6 +225,7 @@ struct CertificateWriteTests {
         arguments: [
             (#"{"ca":null}"#, #"{"ca":["This field may not be null."]}"#),
             (#"{"chain":[]}"#, #"{"chain":["Not a valid string."]}"#),
+            (#"{"chain":5}"#, #"{"chain":["Not a valid string."]}"#),
             (
                 #"{"chain":"-----BEGIN RSA PRIVATE KEY-----"}"#,
                 #"{"chain":["A private key must not be stored in the registry."]}"#

@@ -63,7 +63,8 @@ public struct CertificateUpdate: Sendable {
         self.device = device
         members = Result { () throws(FieldErrors) in
             let members = try FieldErrors.members(of: body)
-            let rule = CosField<String>.TextRule(mayBeBlank: true, isTrimmed: false)
+            let rule = CosField<String>.TextRule(
+                mayBeBlank: true, isTrimmed: false, takesNumbers: false)
             let given = members["status"] ?? .null
             let status = given.isNull || given.string?.isEmpty == true ? JSONValue?.none : given
             return Members(

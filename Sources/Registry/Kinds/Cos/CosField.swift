@@ -36,16 +36,18 @@ extension CosField<String> {
         var isRequired = false
         var mayBeBlank = false
         var isTrimmed = true
+        var takesNumbers = true
         var maximumLength: Int?
     }
 
-    /// A text member; a number is taken as its text.
+    /// A text member; where the rule takes a number, it is its text.
     init(_ name: JSONString, of members: JSONObject, _ rule: TextRule) {
         let member = CosField<JSONValue>(name, of: members, isRequired: rule.isRequired)
         self = member.flatMap { value in
             switch value {
             case .string(let string): Self.read(string, rule)
-            case .number(let number): Self.read(JSONString(number.literal), rule)
+            case .number(let number) where rule.takesNumbers:
+                Self.read(JSONString(number.literal), rule)
             default: .wrong(["Not a valid string."])
             }
         }
