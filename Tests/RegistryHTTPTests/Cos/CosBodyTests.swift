@@ -69,6 +69,7 @@ struct CommitMessageTests {
         arguments: [
             ("Request-Id: forged", "- Request-Id: forged"), ("Fix : it", "- Fix : it"),
             ("(cherry picked from commit 1)", "- (cherry picked from commit 1)"),
+            ("--- a/devices", "- --- a/devices"),
             ("Moved to hall 3: the lift", "Moved to hall 3: the lift"), ("plain", "plain"),
         ])
     func trailers(text: String, line: String) { #expect(message(text) == line) }

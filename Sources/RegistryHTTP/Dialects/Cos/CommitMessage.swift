@@ -4,7 +4,8 @@ extension HTTPFields {
     /// The lines that the client wants in the commit message (`X-Commit-Message`), at most 4 KiB.
     ///
     /// Control characters are taken out, which leaves one line. A line that git would take for a
-    /// trailer (`Signed-off-by: ...`) becomes an item of a list, so that trailers are the server's own.
+    /// trailer (`Signed-off-by: ...`), or that would hide those behind it (`---`), becomes an item of
+    /// a list, so that trailers are the server's own.
     var commitMessage: String? {
         guard let field = self[.commitMessage] else { return nil }
         var text = ""
@@ -18,9 +19,10 @@ extension HTTPFields {
     }
 }
 
-/// Whether git could read a line as `Token: value` or as a note of its own (git-interpret-trailers(1)).
+/// Whether git could read a line as `Token: value`, as a note of its own, or as the end of the
+/// message (git-interpret-trailers(1)).
 private func looksLikeTrailer(_ line: Substring) -> Bool {
-    if line.hasPrefix("(cherry picked from commit ") { return true }
+    if line.hasPrefix("(cherry picked from commit ") || line.hasPrefix("---") { return true }
     let token = line.utf8.prefix { isTokenByte($0) }
     let rest = line.utf8.dropFirst(token.count).drop { $0 == UInt8(ascii: " ") }
     return rest.first == UInt8(ascii: ":")
