@@ -41,6 +41,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: What the client sends
 
     func handlerAdded(context: ChannelHandlerContext) {
+        RequestHeads.add(to: context.pipeline)
         if context.channel.isActive { startFieldsTimer(context) }
     }
 

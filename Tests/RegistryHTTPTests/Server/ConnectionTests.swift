@@ -15,6 +15,29 @@ private func post(_ fields: String, to path: String = "/echo/body") -> String {
     "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n"
 }
 
+@Suite("Request heads")
+struct RequestHeadTests {
+    @Test("a connection of HTTP/1.0 ends with the answer", arguments: ["", "keep-alive"])
+    func oldVersion(connection: String) async throws {
+        try await ScratchServer().run { port, _ in
+            let client = try RawConnection(port: port)
+            try await client.send(
+                "GET /healthz HTTP/1.0\r\nHost: localhost\r\nConnection: \(connection)\r\n\r\n")
+            #expect(try await client.read(timeout: .seconds(5)).hasSuffix("ok\n"))
+        }
+    }
+
+    @Test("a request that names two hosts is 400")
+    func twoHosts() async throws {
+        try await ScratchServer().run { port, _ in
+            let client = try RawConnection(port: port)
+            try await client.send(
+                "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n")
+            #expect(try await client.read(timeout: .seconds(5)).hasPrefix("HTTP/1.1 400 "))
+        }
+    }
+}
+
 @Suite("Request bodies")
 struct BodyTests {
     @Test("a body with a length, and one in chunks, arrive whole on one connection")
