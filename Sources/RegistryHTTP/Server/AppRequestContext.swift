@@ -25,4 +25,14 @@ public struct AppRequestContext: Sendable {
 
     /// The start of every absolute link: `https://registry.example.org/registry`, no final slash.
     public var baseURL: String { "\(scheme)://\(host)\(prefix)" }
+
+    /// Refuses what would change something, on a server that was started read-only.
+    ///
+    /// Dialects ask when they know that it would, so that mistakes keep their own answers.
+    func requireWritable() throws(RegistryError) {
+        guard configuration.isReadOnly else { return }
+        throw .readOnly(
+            reason:
+                "This server was started read-only; it serves the registry and changes nothing.")
+    }
 }

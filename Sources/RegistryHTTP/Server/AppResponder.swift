@@ -20,7 +20,6 @@ public struct AppResponder: HTTPResponder {
                 HostAllowList(state.configuration),
                 PublicLinks(state.configuration),
                 PathPrefix(state.configuration),
-                ReadOnly(state.configuration),
                 HeadAsGet(),
             ], around: DialectResponder(dialects).respond)
     }

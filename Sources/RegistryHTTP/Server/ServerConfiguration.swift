@@ -16,7 +16,7 @@ public struct ServerConfiguration: Sendable {
     /// `/registry`, or empty: the path under which a proxy publishes the server. Requests are
     /// answered with and without it.
     public var pathPrefix: String
-    /// Writes are answered with 503.
+    /// Writes that would change something are answered with 503.
     public var isReadOnly: Bool
     /// The name that pages and downloads use for this kind of registry (`cos`).
     public var modelName: String

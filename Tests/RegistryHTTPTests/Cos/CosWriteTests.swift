@@ -118,6 +118,31 @@ struct CosWriteTests {
     }
 }
 
+@Suite("A read-only server under the COS API")
+struct ReadOnlyTests {
+    private static let device = #"{"uid":"robot-1","address":"a"}"#
+
+    @Test(
+        "refuses what would change something, with 503 in the shape of the API",
+        arguments: [
+            (.post, "devices/", device, 503), (.post, "devices/", "{}", 400),
+            (.post, "devices/", "{", 400), (.post, "health/", "{}", 405),
+            (.post, "devices", device, 308), (.patch, "devices/robot-2/", "{}", 404),
+            (.get, "devices/", nil, 200),
+        ] as [(HTTPRequest.Method, String, String?, Int)])
+    func refusals(
+        method: HTTPRequest.Method, path: String, body: String?, status: Int
+    ) async throws {
+        let server = try await ScratchCosServer(
+            configuration: ServerConfiguration(isReadOnly: true))
+        let answer = try await server.send(method, "/api/v1/" + path, body)
+        #expect(answer.status == status)
+        #expect(status != 503 || answer.json["detail"]?.text?.contains("read-only") == true)
+        #expect(answer["Retry-After"] == nil)
+        #expect(try server.newestCommit().contains("Begin a registry"))
+    }
+}
+
 @Suite("Uncommitted edits under the COS API")
 struct UncommittedEditTests {
     private let server: ScratchCosServer

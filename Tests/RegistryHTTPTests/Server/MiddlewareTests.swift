@@ -142,21 +142,6 @@ struct ConditionalTests {
     }
 }
 
-@Suite("Read-only servers")
-struct ReadOnlyTests {
-    @Test(
-        "refuse writes and nothing else",
-        arguments: [
-            (.get, 200), (.head, 200), (.post, 503), (.put, 503), (.patch, 503), (.delete, 503),
-        ] as [(HTTPRequest.Method, Int)])
-    func writes(method: HTTPRequest.Method, status: Int) async throws {
-        let response = try await answer(
-            "/echo/context", method, from: ServerConfiguration(port: 0, isReadOnly: true))
-        #expect(response.status == status)
-        #expect(response.headers[.retryAfter] == nil)
-    }
-}
-
 @Suite("Behind a proxy")
 struct ProxyTests {
     private static let https: HTTPFields = [

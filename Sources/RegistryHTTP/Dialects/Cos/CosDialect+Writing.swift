@@ -29,6 +29,7 @@ extension CosDialect {
         if draft.changes.isEmpty {
             return CosResult(outcome: draft.answer, snapshot: newest, commit: newest.commit)
         }
+        try call.context.requireWritable()
         let method = call.request.method.rawValue
         let committed = try await services.store.submit(
             Transaction(
