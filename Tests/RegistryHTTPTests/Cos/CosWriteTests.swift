@@ -174,4 +174,23 @@ struct UncommittedEditTests {
         #expect(answer.json["detail"]?.text?.contains("devices/robot-1.json") == true)
         #expect(try await server.send(.get, path).json["address"] == "10.0.0.7")
     }
+
+    @Test(
+        "that make a document leave writes of it, and references to it, to the person",
+        arguments: [
+            (.patch, "devices/by-hand/", #"{"address":"b"}"#),
+            (.patch, "devices/by-hand/", #"{"uid":"renamed"}"#),
+            (.delete, "devices/by-hand/", nil),
+            (.patch, "applications/grafana/dashboards/by-hand/", #"{"dashboard":{"a":1}}"#),
+            (.post, "devices/", #"{"uid":"c","address":"b","grafana_dashboards":["by-hand"]}"#),
+        ] as [(HTTPRequest.Method, String, String?)])
+    func madeByHand(method: HTTPRequest.Method, path: String, body: String?) async throws {
+        try await server.edit(
+            "devices/by-hand.json",
+            writing: #"{"uid":"by-hand","creation_date":"2026-01-31T12:00:00Z","address":"a"}"#)
+        try await server.edit("grafana_dashboards/by-hand.json", writing: "{}")
+        let answer = try await server.send(method, "/api/v1/" + path, body)
+        #expect(answer.status == 409)
+        #expect(answer.json["detail"]?.text?.contains("by-hand.json has an edit") == true)
+    }
 }

@@ -71,13 +71,20 @@ final class ScratchCosServer: Sendable {
 
     /// Edits a file as a person would, and waits until the server has seen it.
     func edit(_ file: String, replacing old: String, by new: String) async throws {
+        let text = try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)
+        try await edit(file, writing: text.replacingOccurrences(of: old, with: new))
+    }
+
+    /// Writes a file as a person would, and waits until the server has seen it.
+    func edit(_ file: String, writing text: String) async throws {
         let target = "\(path)/\(file)"
-        let text = try String(contentsOfFile: target, encoding: .utf8)
-        try text.replacingOccurrences(of: old, with: new)
-            .write(toFile: target, atomically: true, encoding: .utf8)
+        try FileManager.default.createDirectory(
+            atPath: (target as NSString).deletingLastPathComponent,
+            withIntermediateDirectories: true)
+        try text.write(toFile: target, atomically: true, encoding: .utf8)
         try await withThrowingTaskGroup { group in
             group.addTask { await self.store.run() }
-            for _ in 0..<250 where store.status.uncommittedEdits.isEmpty {
+            for _ in 0..<250 where !store.status.uncommittedEdits.map(\.path).contains(file) {
                 try await Task.sleep(for: .milliseconds(20))
             }
             group.cancelAll()

@@ -39,9 +39,9 @@ extension CosDialect {
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),
                 ],
                 decide: checked))
-        // The commit may hold already what was asked for, and an uncommitted edit serve something else.
-        if committed.answer.isSuccess, !committed.isNewCommit,
-            let path = uncommittedPath(of: draft.changes, in: newest)
+        // The newest commit decides, and an uncommitted edit may be why it does so in another way.
+        if !committed.isNewCommit,
+            let path = uncommittedPath(behind: draft.changes, newest, committed.snapshot)
         {
             throw RegistryError.uncommittedEdit(path: path)
         }
@@ -49,10 +49,23 @@ extension CosDialect {
             outcome: committed.answer, snapshot: committed.snapshot, commit: committed.commit)
     }
 
-    private func uncommittedPath(of changes: [Change], in snapshot: Snapshot) -> String? {
-        let edits = services.store.status.uncommittedEdits
-        return changes.compactMap { snapshot[$0.key]?.path }
-            .first { path in edits.contains { $0.path == path } }
+    /// The first edited file among those that `changes` are about or refer to.
+    private func uncommittedPath(
+        behind changes: [Change], _ served: Snapshot, _ committed: Snapshot
+    ) -> String? {
+        let edited = Set(services.store.status.uncommittedEdits.map(\.path))
+        guard !edited.isEmpty else { return nil }
+        return changes.flatMap(\.keys)
+            .flatMap { [served[$0]?.path, committed[$0]?.path].compactMap(\.self) }
+            .first(where: edited.contains)
+    }
+}
+
+extension Change {
+    /// The document that is changed, and those that it will refer to.
+    fileprivate var keys: [DocumentKey] {
+        guard case .put(let document) = self else { return [key] }
+        return [key] + document.content.references.map(\.target)
     }
 }
 
