@@ -27,18 +27,6 @@ public struct RawQuery: Hashable, Sendable {
     public func last(of name: String) -> String? {
         pairs.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
-
-    /// Every value of that name, in the order of the query.
-    public func all(of name: String) -> [String] {
-        pairs.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
-    }
-
-    /// Text that two queries share only if they ask the same: the named pairs, sorted by name.
-    public func canonical(_ names: [String]) -> String {
-        names.sorted().flatMap { name in
-            all(of: name).map { "\(name.utf8.count):\(name)\($0.utf8.count):\($0)" }
-        }.joined()
-    }
 }
 
 private func formDecoded(_ text: Substring.UTF8View) -> String {
