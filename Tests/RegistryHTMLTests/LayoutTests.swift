@@ -32,6 +32,7 @@ struct LayoutTests {
     func firstSteps() {
         let empty = renderer.render(Sample.emptyOverview, in: Sample.frame)
         #expect(empty.contains("curl -X POST http://127.0.0.1:8000/api/v1/devices/"))
+        #expect(empty.contains("git clone http://127.0.0.1:8000/registry.git registry-copy\n"))
         let full = renderer.render(Sample.overview, in: Sample.frame)
         #expect(!full.contains("curl"))
         #expect(full.contains("git clone http://127.0.0.1:8000/registry.git"))

@@ -12,7 +12,7 @@ extension OverviewPage {
             })
         view["isEmpty"] = .flag(counts.allSatisfy { $0.count == 0 })
         view["serverURL"] = .text(serverURL)
-        view["cloneURL"] = .text(cloneURL)
+        view["cloneWord"] = .text(shellWord(cloneURL))
         view["contents"] = .list(
             Self.cloneContents.map { ["path": .text($0.path), "meaning": .text($0.meaning)] })
         view["checks"] = .list(checks(frame))

@@ -28,26 +28,10 @@ extension Problem {
 extension UncommittedEdit {
     var view: View {
         [
-            "path": .text(path), "shellPath": .text(shellPath), "isNew": .flag(isNew),
+            "path": .text(path), "shellPath": .text(shellWord(path)), "isNew": .flag(isNew),
             "isRemoval": .flag(isRemoval), "problem": .optional(problem),
             "diffHTML": diff.isEmpty ? .absent : .html(DiffMarkup.html(diff)),
         ]
-    }
-
-    /// The path as one word of a POSIX shell.
-    private var shellPath: String {
-        let isPlain = path.utf8.allSatisfy {
-            switch $0 {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"), UInt8(ascii: "%"), UInt8(ascii: "/"):
-                true
-            default: false
-            }
-        }
-        if isPlain, !path.isEmpty { return path }
-        let parts = path.split(separator: "'", omittingEmptySubsequences: false)
-        return "'" + parts.joined(separator: "'\\''") + "'"
     }
 }
 
