@@ -4,6 +4,30 @@ import Glibc
 /// Whether something is at `path`.
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// - Throws: ``Failure`` when `path` is no folder that this user can look into.
+func requireFolder(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+        guard errno == ENOENT else { throw Failure("\(path): \(systemReason())") }
+        throw Failure("\(path) does not exist; `muster init \(path)` makes a registry there")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw Failure("\(path) is no folder") }
+    guard access(path, R_OK | X_OK) == 0 else { throw Failure("\(path): \(systemReason())") }
+}
+
+/// Makes a folder and those above it; one that is there already has to be empty.
+func makeEmptyFolder(_ path: String) throws {
+    if let names = try? FileManager.default.contentsOfDirectory(atPath: path) {
+        guard names.isEmpty else { throw Failure("\(path) is not empty; name a new folder") }
+        return
+    }
+    do {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+        throw Failure("\(path): the folder cannot be made; \(systemReason())")
+    }
+}
+
 func readFile(_ path: String) throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
         throw Failure("\(path): cannot be read; \(systemReason())")

@@ -14,6 +14,7 @@ enum Server {
     ///
     /// - Throws: ``Failure`` with one line when it cannot start.
     static func run(_ settings: Settings) async throws {
+        try requireFolder(settings.registry)
         let configuration = try settings.serverConfiguration
         let logger = settings.logger
         let store = try await open(settings, logger)
@@ -24,6 +25,7 @@ enum Server {
             throw error
         }
         await store.close()
+        logger.notice("Stopped.")
     }
 
     private static func open(_ settings: Settings, _ logger: Logger) async throws -> RegistryStore {

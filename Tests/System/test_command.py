@@ -107,6 +107,39 @@ def test_doctor(scratch):
     assert result.returncode == 1 and "git switch main" in result.stdout
 
 
+def test_doctor_of_what_is_no_registry(scratch):
+    """doctor says what a folder is instead, and tells when documents cannot be read."""
+    registry = scratch.registry()
+    plain, bare = scratch.path / "plain", scratch.path / "bare"
+    registry.git("init", "--quiet", plain)
+    registry.git("clone", "--quiet", "--bare", registry.path, bare)
+    for folder, expected in ((scratch.path / "none", "does not exist"), (bare, "bare repository"),
+                             (plain, "is no registry"), (scratch.path, "is no git repository")):
+        result = muster("doctor", folder, check=False)
+        assert result.returncode == 1 and expected in result.stdout, (folder, result.stdout)
+        assert len(result.stdout.splitlines()) <= 3, result.stdout
+    registry.write("registry.json", '{"format_version": 99}\n')
+    result = muster("doctor", registry.path, check=False)
+    assert result.returncode == 1 and "format 99" in result.stdout and "newer muster" in result.stdout
+
+
+def test_wrong_folders(scratch):
+    """A folder that is missing, or no folder, or full is one clear line, and exit code 1."""
+    (scratch.path / "file").write_text("")
+    for arguments, expected in (
+            (["validate", "none"], "none does not exist; `muster init none`"),
+            (["serve", "--registry", "none"], "none does not exist"),
+            (["status", "none"], "none does not exist"),
+            (["validate", "file"], "file is no folder"),
+            (["serve", "--registry", "file"], "file is no folder"),
+            (["init", "file"], "the folder cannot be made"),
+            (["init", "."], ". is not empty"),
+            (["demo", ".", "--no-serve"], ". is not empty")):
+        result = muster(*arguments, check=False, cwd=scratch.path)
+        assert result.returncode == 1 and expected in result.stderr, (arguments, result)
+        assert len(result.stderr.splitlines()) == 1 and not result.stdout, (arguments, result)
+
+
 def test_status(scratch):
     """status tells of uncommitted edits, and that no server runs."""
     registry = scratch.registry()

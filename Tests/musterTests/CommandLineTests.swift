@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import muster
@@ -15,6 +16,16 @@ struct CommandLineTests {
         "help and version end with 0",
         arguments: [["--help"], ["--version"], ["help", "serve"], ["init", "-h"]])
     func help(arguments: [String]) async { #expect(await Muster.run(arguments) == 0) }
+
+    @Test("no line of an explanation is wider than a terminal, which would break it in two")
+    func helpWidth() {
+        for command in [Muster.self as any ParsableCommand.Type] + Muster.configuration.subcommands
+        {
+            for line in command.configuration.discussion.split(separator: "\n") {
+                #expect(line.count <= 80)
+            }
+        }
+    }
 
     @Test("work that cannot be done ends with 1")
     func failure() async throws {

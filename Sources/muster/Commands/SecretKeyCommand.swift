@@ -13,7 +13,7 @@ struct SecretKeyCommand: ParsableCommand {
               MUSTER_SECRET_KEY=$(muster secretkey) muster serve --registry registry
 
             A server that is given none makes one at its first start and keeps it in its
-            state directory.
+            state directory. Nothing is signed with the key yet.
             """)
 
     func run() { writeOutput(SecretKey.random()) }

@@ -16,7 +16,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Further names that requests may call this server by, * for any; others get 400.",
+            "Further names that requests may call this server by: names, .example.org for a "
+                + "domain, * for any. Requests by other names get 400.",
             valueName: "a,b"))
     var allowedHosts: String?
 

@@ -8,8 +8,9 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "Ask the running server about its repository.",
         discussion: """
-            Prints which branch is served, what is edited and not committed, which of that is
-            served, and what needs a person. The exit code is 1 when no server runs for DIR.
+            Prints which branch is served, what is edited and not committed, which of
+            that is served, and what needs a person. The exit code is 1 when no server
+            runs for DIR.
 
               muster status registry
             """)
@@ -21,6 +22,7 @@ struct StatusCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        try requireFolder(directory)
         let client: ServerClient
         do throws(StoreOpeningError) {
             client = try ServerClient(registry: directory)
@@ -28,7 +30,9 @@ struct StatusCommand: ParsableCommand {
             throw Failure("\(error)")
         }
         guard let answer = client.ask("status") else {
-            throw Failure("no server runs for \(directory); muster serve --registry \(directory)")
+            throw Failure(
+                "no server runs for \(directory); `muster serve --registry \(directory)` starts one"
+            )
         }
         guard !json else { return writeOutput(answer.trimmed) }
         let status = try JSONValue(parsing: Array(answer.utf8), options: .document)

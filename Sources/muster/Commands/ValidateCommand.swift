@@ -10,10 +10,11 @@ struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Name every problem of a registry.",
         discussion: """
-            Reads the files of DIR, committed or not, or with --rev those of a commit, and prints a
-            line for each problem: severity, file, line, place in the file, reason. The exit code is
-            1 when there is an error; warnings alone give 0. In a GitHub workflow every problem is
-            also shown at its line of the pull request.
+            Reads the files of DIR, committed or not, or with --rev those of a commit,
+            and prints a line for each problem: severity, file, line, place in the file,
+            reason. The exit code is 1 when there is an error; warnings alone give 0. In
+            a GitHub workflow every problem is also shown at its line of the pull
+            request.
 
               muster validate registry
               muster validate --rev origin/main
@@ -31,6 +32,7 @@ struct ValidateCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        try requireFolder(directory)
         let report = ValidationReport(try snapshot)
         let onGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
         if json {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Registry
 import StateStore
 
@@ -8,7 +7,7 @@ enum DemoRegistry {
     ///
     /// - Returns: how many commits it has.
     static func create(at directory: String, endingAt now: Timestamp) async throws -> Int {
-        try claim(directory)
+        try makeEmptyFolder(directory)
         let history = try DemoHistory(
             endingAt: now, starter: NewRegistry.files(devices: DemoDevice.all.count))
         let git = GitProgram(directory: directory)
@@ -35,22 +34,6 @@ enum DemoRegistry {
             signals.close()
         } catch {
             throw Failure("\(error)")
-        }
-    }
-
-    /// Makes the folder unless it is there, and refuses one that holds anything.
-    private static func claim(_ directory: String) throws {
-        if let names = try? FileManager.default.contentsOfDirectory(atPath: directory) {
-            guard names.isEmpty else {
-                throw Failure("\(directory) is not empty; name a new folder")
-            }
-            return
-        }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw Failure("\(directory): the folder cannot be made; \(systemReason())")
         }
     }
 }

@@ -19,30 +19,51 @@ struct Examination {
         guard let version = await gitVersion() else {
             return [Finding(.problem, "git cannot be run", advice: "install git 2.34 or newer")]
         }
-        guard fileExists(directory) else {
-            return [
-                version,
-                Finding(
-                    .problem, "\(directory) does not exist", advice: "muster init \(directory)"),
-            ]
-        }
-        guard let gitDirectory = try? await git.text(["rev-parse", "--absolute-git-dir"]) else {
-            return [
-                version,
-                Finding(
-                    .problem, "\(directory) is no git repository",
-                    advice: "muster init \(directory)"),
-            ]
-        }
+        if let obstacle = await obstacle() { return [version, obstacle] }
+        let gitDirectory = (try? await git.text(["rev-parse", "--absolute-git-dir"])) ?? ""
         var findings = [version]
         findings += permissions(gitDirectory: gitDirectory)
         findings += stateDirectory(gitDirectory: gitDirectory)
-        findings.append(settings())
+        let settings = settings()
+        findings.append(settings)
         findings += await branch()
         findings.append(await edits())
-        findings += documents()
-        findings += await features(gitDirectory: gitDirectory)
+        if settings.verdict == .ok { findings += documents() }
+        findings += await features()
         return findings
+    }
+
+    /// Why there is nothing to examine; nil when there is a registry.
+    private func obstacle() async -> Finding? {
+        do {
+            try requireFolder(directory)
+        } catch {
+            return Finding(.problem, "\(error)")
+        }
+        guard let isBare = try? await git.text(["rev-parse", "--is-bare-repository"]) else {
+            guard fileExists("\(directory)/.git") else {
+                return Finding(
+                    .problem, "\(directory) is no git repository", advice: "muster init DIR")
+            }
+            let path = absolutePath(directory)
+            return Finding(
+                .problem, "git does not open \(directory), mostly because another user owns it",
+                advice: "chown -R \(getuid()) \(path), or "
+                    + "git config --global --add safe.directory \(path)")
+        }
+        guard isBare != "true" else {
+            return Finding(
+                .problem, "\(directory) is a bare repository",
+                advice: "git clone \(directory) registry, and serve the clone")
+        }
+        let path = RegistrySettings.path
+        guard !fileExists("\(directory)/\(path)") else { return nil }
+        let isCommitted = (try? await git.run(["cat-file", "-e", "HEAD:./\(path)"])) != nil
+        return isCommitted
+            ? nil
+            : Finding(
+                .problem, "\(directory) has no \(path): it is no registry",
+                advice: "muster init DIR")
     }
 
     /// Whether git is there and new enough; nil when it cannot be run.
@@ -60,7 +81,7 @@ struct Examination {
             guard access(path, R_OK | W_OK | X_OK) == 0 else {
                 return Finding(
                     .problem, "\(path) cannot be written by this user; \(systemReason())",
-                    advice: "chown -R \(getuid()) \(path), or serve with --read-only")
+                    advice: "chown -R \(getuid()) \(absolutePath(path))")
             }
             return Finding(.ok, "\(path) can be read and written")
         }
@@ -86,7 +107,7 @@ struct Examination {
         let path = "\(directory)/\(RegistrySettings.path)"
         guard let bytes = try? readFile(path) else {
             return Finding(
-                .problem, "\(path) is missing: this is no registry",
+                .problem, "\(path) is missing in the working tree",
                 advice: "git restore \(RegistrySettings.path)")
         }
         if let version = RegistrySettings.newerFormat(of: bytes) {
@@ -145,7 +166,12 @@ struct Examination {
 
     /// Each problem that validation finds, full folders among them; the first twenty.
     private func documents() -> [Finding] {
-        guard let snapshot = try? RegistryStore.loadFiles(directory) else { return [] }
+        let snapshot: Snapshot
+        do throws(StoreOpeningError) {
+            snapshot = try RegistryStore.loadFiles(directory)
+        } catch {
+            return [Finding(.problem, "the documents cannot be read: \(error)")]
+        }
         let report = ValidationReport(snapshot)
         let shown = report.problems.prefix(20).map { problem in
             Finding(
@@ -172,7 +198,7 @@ struct Examination {
     }
 
     /// What libgit2 cannot open, and whether the server's hooks are there.
-    private func features(gitDirectory: String) async -> [Finding] {
+    private func features() async -> [Finding] {
         var findings: [Finding] = []
         let isSparse = (try? await git.text(["config", "--bool", "index.sparse"])) == "true"
         let isSplit = (try? await git.text(["config", "--bool", "core.splitIndex"])) == "true"

@@ -1,4 +1,3 @@
-import Glibc
 import Registry
 import RegistryStore
 
@@ -19,6 +18,7 @@ enum NewRegistry {
     ///
     /// - Throws: ``Failure`` when something is there already or cannot be written.
     static func create(at directory: String, devices: Int) throws {
+        try makeEmptyFolder(directory)
         do throws(StoreOpeningError) {
             try RegistryStore.createRegistry(
                 at: directory, files: files(devices: devices),
