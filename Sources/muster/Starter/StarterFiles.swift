@@ -107,7 +107,7 @@ reference is reported until somebody removes it.
 served once for every device that lists it. It is not valid PromQL until then, so leave templates
 out when you run `promtool`:
 
-    grep -L '%% *juju_device_uuid *%%' prometheus_alert_rules/*.rules | xargs promtool check rules
+    grep -L '%% *juju_device_uuid *%%' prometheus_alert_rules/*.rules | xargs -r promtool check rules
 
 ## History
 
@@ -121,8 +121,8 @@ at its end.
 ## What is not here
 
 Passwords, tokens and private keys, and what devices report while they run (last contact, logs).
-The server keeps those in a folder that no clone, bundle or mirror carries. A file that holds a
-private key is refused: whoever can clone can read everything here.
+The server keeps those in a folder that no clone, bundle or mirror carries. A document that holds
+a private key is refused: whoever can clone can read everything here.
 
 """#),
     StarterFile(
