@@ -21,15 +21,21 @@ public struct LooseObjects: Sendable {
         let parent = "\(folder)/\(name.prefix(2))"
         let path = "\(parent)/\(name.dropFirst(2))"
         guard access(path, F_OK) != 0 else { return }
-        let draft = "\(parent)/tmp_obj_\(UInt64.random(in: .min ... .max))"
         let content = Self.encoded(object)
-        do throws(FileError) {
-            try FileSystem.create(draft, content, permissions: 0o444)
-        } catch  where error.isMissing {
-            try FileSystem.makeFolder(parent)
-            try FileSystem.create(draft, content, permissions: 0o444)
+        var tries = 0
+        while true {
+            let draft = "\(parent)/tmp_obj_\(UInt64.random(in: .min ... .max))"
+            do throws(FileError) {
+                try FileSystem.create(draft, content, permissions: 0o444)
+                return try FileSystem.move(draft, to: path)
+            } catch {
+                // A new folder is needed; or somebody's git is clearing up and takes empty
+                // folders and drafts with it.
+                tries += 1
+                guard error.isMissing, tries < 20 else { throw error }
+                try FileSystem.makeFolder(parent)
+            }
         }
-        try FileSystem.move(draft, to: path)
     }
 
     /// The zlib stream: two bytes of header, stored blocks (RFC 1951, 3.2.4), the checksum.

@@ -17,6 +17,7 @@ extension RegistryStore {
             }
             group.addTask { await self.fillLog() }
             group.addTask { await self.maintain() }
+            group.addTask { await self.guardObjects() }
             while !Task.isCancelled {
                 if let checkpoint = await tick() { await flush(checkpoint) }
                 try? await Task.sleep(for: .milliseconds(50))
@@ -71,7 +72,7 @@ extension RegistryStore {
     /// One round of the work in the background.
     ///
     /// - Returns: a checkpoint that is due, to be flushed outside the writer.
-    private func tick() -> CheckpointPlan? {
+    private func tick() -> Checkpoint? {
         let now = Clock.monotonicSeconds
         if schedule.takeLook(now) { lookAround() }
         noteTouchedFiles()
@@ -111,7 +112,7 @@ extension RegistryStore {
         // A reset touches files too; then they are no edits.
         lookAround()
         let before = edits.list
-        lookAtFiles(paths.union(edits.paths))
+        lookAtFiles(paths.map(\.text) + edits.paths)
         if !edits.isEmpty || !before.isEmpty { publish() }
     }
 
@@ -129,13 +130,23 @@ extension RegistryStore {
     /// Brings git's index after the newest commit; a held `index.lock` makes it wait.
     func bringIndexForward() {
         guard report.headElsewhere == nil else { return }
-        do throws(IndexError) {
+        do {
+            if FileFacts(at: places.index) == nil { try noteWholeTree() }
             try keeper.bringForward(to: tip)
             schedule.noteIndexed()
             if behind.isEmpty { report.lastError = nil }
             publish()
         } catch {
+            schedule.postponeIndex()
             note("\(error)", "git's index could not be brought forward; it is tried again.")
+        }
+    }
+
+    /// Without an index file every file of the branch has to go into a new one.
+    private func noteWholeTree() throws(GitError) {
+        guard tip != nil else { return }
+        for change in try TreeDifference(from: nil, to: trees.root, in: database).changes {
+            keeper.note(change.path, from: nil, to: change.new)
         }
     }
 
@@ -146,25 +157,16 @@ extension RegistryStore {
         logger.warning(message, metadata: ["reason": "\(reason)"])
     }
 
-    /// Everything that a checkpoint will stand for once the file systems are flushed.
-    struct CheckpointPlan: Sendable {
-        let checkpoint: Checkpoint
-        /// The journal's segments before this one can go.
-        let segment: Int
-    }
-
     /// Begins a checkpoint: what is committed from now on goes to a new journal segment.
-    func beginCheckpoint() -> CheckpointPlan? {
+    func beginCheckpoint() -> Checkpoint? {
         guard let tip else { return nil }
         schedule.noteCheckpoint()
         do {
             if behind.isEmpty, report.headElsewhere == nil { filesCommit = tip }
             try repository.setReference(Self.servedReference, to: tip, message: "muster: served")
             let segment = try journal.rotate()
-            return CheckpointPlan(
-                checkpoint: Checkpoint(
-                    files: filesCommit ?? tip, index: keeper.commit ?? tip, tip: tip),
-                segment: segment)
+            return Checkpoint(
+                files: filesCommit ?? tip, index: keeper.commit ?? tip, tip: tip, segment: segment)
         } catch {
             note("\(error)", "A checkpoint could not be begun; it is tried again.")
             return nil
@@ -172,20 +174,29 @@ extension RegistryStore {
     }
 
     /// Flushes and ends a checkpoint, off the writer's thread.
-    private nonisolated func flush(_ plan: CheckpointPlan) async {
-        await reader.perform { self.finishCheckpoint(plan) }
+    private nonisolated func flush(_ checkpoint: Checkpoint) async {
+        await reader.perform { self.finishCheckpoint(checkpoint) }
     }
 
-    /// Flushes the file systems; after that the journal's older segments are not needed.
-    nonisolated func finishCheckpoint(_ plan: CheckpointPlan?) {
-        guard let plan else { return }
-        do throws(FileError) {
+    /// Flushes the file systems; after that the journal's older segments are hardly needed.
+    nonisolated func finishCheckpoint(_ checkpoint: Checkpoint?) {
+        guard let checkpoint else { return }
+        do {
             try FileSystem.flush(fileSystemOf: places.service)
             if FileFacts(at: places.service)?.device != FileFacts(at: places.workingTree)?.device {
                 try FileSystem.flush(fileSystemOf: places.workingTree)
             }
-            try plan.checkpoint.write(to: places.checkpoint)
-            try Journal.drop(before: plan.segment, in: places.journal)
+            try checkpoint.write(to: places.checkpoint)
+            let repository = try Repository(opening: places.workingTree)
+            try Journal.drop(before: checkpoint.segment, in: places.journal) { records in
+                let count = try JournalReplay.restoreMissing(of: records, into: repository)
+                if count > 0 {
+                    logger.warning(
+                        "Something removed objects that were about to be used; they are back.",
+                        metadata: ["count": "\(count)"])
+                }
+                return count == 0
+            }
         } catch {
             // The journal keeps everything; the next checkpoint flushes it.
             logger.error(

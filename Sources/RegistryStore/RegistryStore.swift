@@ -21,6 +21,7 @@ public actor RegistryStore {
     public nonisolated var gitDirectory: String { places.gitDirectory }
 
     nonisolated let waiting = TransactionQueue()
+    nonisolated let recent = RecentObjects()
     nonisolated let published: Mutex<Published>
     nonisolated let reader: HistoryReader
     nonisolated let options: StoreOptions
@@ -52,7 +53,7 @@ public actor RegistryStore {
     /// The commit whose files the working tree holds, flushed.
     var filesCommit: ObjectID?
     /// Files that could not be written after their commit, with what they held before.
-    var behind: [String: Set<TreeEditor.File?>] = [:]
+    var behind: [FilePath: Set<TreeEditor.File?>] = [:]
     var watcher: FolderWatcher?
 
     /// What other threads may ask at any time.
@@ -126,7 +127,7 @@ public actor RegistryStore {
         let served = options.committedOnly ? committed : edits.applied(to: committed)
         index.publish(committed: committed, served: served)
         report.uncommittedEdits = edits.list
-        report.filesBehind = behind.keys.sorted()
+        report.filesBehind = behind.keys.sorted().map(\.text)
         report.isIndexBehind = keeper.isBehind
         publishStatus()
     }

@@ -2,6 +2,7 @@
 struct Schedule {
     private var lastWrite = 0.0
     private var firstUnindexed: Double?
+    private var nextIndexing = 0.0
     private var lastCheckpoint = 0.0
     private var lastScan = 0.0
     private var lastLook = 0.0
@@ -12,11 +13,19 @@ struct Schedule {
         if firstUnindexed == nil { firstUnindexed = now }
     }
 
-    mutating func noteIndexed() { firstUnindexed = nil }
+    mutating func noteIndexed() {
+        firstUnindexed = nil
+        nextIndexing = 0
+    }
+
+    /// Tries again a little later what a person's git keeps from being done.
+    mutating func postponeIndex() { nextIndexing = Clock.monotonicSeconds + 0.5 }
+
     mutating func noteCheckpoint() { lastCheckpoint = Clock.monotonicSeconds }
 
     /// git's index: 200 ms after the last write, at the latest 5 s after the first.
     func isIndexDue(_ now: Double) -> Bool {
+        guard now >= nextIndexing else { return false }
         guard let firstUnindexed else { return true }
         return now - lastWrite >= 0.2 || now - firstUnindexed >= 5
     }

@@ -38,15 +38,15 @@ package struct FilePath: Hashable, Comparable, Sendable {
 
     package init(_ text: String) { self.text = text }
 
-    static func == (left: FilePath, right: FilePath) -> Bool {
+    package static func == (left: FilePath, right: FilePath) -> Bool {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
 
-    static func < (left: FilePath, right: FilePath) -> Bool {
+    package static func < (left: FilePath, right: FilePath) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)

@@ -47,10 +47,7 @@ extension RegistryStore {
                 return
             }
             if try repository.isAncestor(tip, of: found) {
-                // What is old by git's index is no change of the person's; all else is: a file
-                // that somebody edits is not written by the server meanwhile.
-                let history = keeper.pending.mapValues { PathHistory(contents: $0.known) }
-                try merge(found, base: tip, history: history)
+                try takeDescendant(found)
             } else if try repository.isAncestor(found, of: tip) {
                 try keepRewound(found)
                 try putBack(from: found, to: tip)
@@ -68,7 +65,13 @@ extension RegistryStore {
 
     /// Keeps a person's tip under a name of its own, because the branch will not have it.
     private func keepRewound(_ found: ObjectID) throws(GitError) {
-        let name = "refs/heads/rewound-\(Self.compact(.now))"
+        let time = Self.compact(.now)
+        var name = "refs/heads/rewound-\(time)"
+        var number = 1
+        while let other = try repository.target(of: name), other != found {
+            number += 1
+            name = "refs/heads/rewound-\(time)-\(number)"
+        }
         try repository.setReference(name, to: found, message: "muster: kept from \(branch)")
         report.rewoundTips = try repository.references(matching: "refs/heads/rewound-*").sorted()
         logger.notice(
@@ -94,42 +97,66 @@ extension RegistryStore {
         publish()
     }
 
-    /// Merges a tip that was made by hand.
+    /// Takes a commit on top of the served tip as it is, but for what it takes back unseen.
+    ///
+    /// git's index may have been behind when the commit was made: what is old by it is no change
+    /// of the person's. All else is: a file that somebody edits is not written by the server
+    /// meanwhile.
+    private func takeDescendant(_ found: ObjectID) throws(RegistryError) {
+        let history = keeper.pending.mapValues { PathHistory(contents: $0.known) }
+        do {
+            let theirs = try Commit(parsing: database.read(found, as: .commit))
+            var kept: [(path: String, file: TreeEditor.File?)] = []
+            for (path, past) in history {
+                var merged = TreeEditor(root: theirs.tree)
+                let new = try merged.file(at: path.text, in: database)
+                let ours = try trees.file(at: path.text, in: database)
+                if new != ours, past.contents.contains(new) { kept.append((path.text, ours)) }
+            }
+            if kept.isEmpty {
+                try adopt(found, history: history)
+            } else {
+                var merged = TreeEditor(root: theirs.tree)
+                let objects = try merged.apply(kept, in: database)
+                try commitMerge(of: found, theirs, merged.root, objects, history)
+            }
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    /// Merges a tip that was made by hand and does not rest on the served one.
     ///
     /// - Parameters:
     ///   - base: the newest commit that both have.
     ///   - history: what the commits from base to the served tip did to each path.
     private func merge(
-        _ found: ObjectID, base: ObjectID, history: [String: PathHistory]
+        _ found: ObjectID, base: ObjectID, history: [FilePath: PathHistory]
     ) throws(RegistryError) {
-        let next: ObjectID
         do {
             let theirs = try Commit(parsing: database.read(found, as: .commit))
             let start = try Commit(parsing: database.read(base, as: .commit))
-            var merge = try TreeMerge(ours: trees, in: database)
+            var merge = TreeMerge(ours: trees)
             try merge.take(
                 from: start.tree, to: theirs.tree, by: theirs.author.email, history: history,
                 in: database)
             report.mergeConflicts = merge.conflicts
-            if merge.root == theirs.tree, try isDescendant(found) {
-                next = found
-            } else {
-                let parents = [tip, found].compactMap(\.self)
-                let commit = GitObject(
-                    .commit, mergeCommit(of: found, theirs, tree: merge.root, parents).bytes)
-                let objects = merge.objects + [NewObject(commit)]
-                guard try moveBranch(from: found, to: commit.id, storing: objects) else { return }
-                next = commit.id
-            }
+            try commitMerge(of: found, theirs, merge.root, merge.objects, history)
         } catch {
             throw storageError(error)
         }
-        try adopt(next, replacing: found, history: history)
     }
 
-    private func isDescendant(_ found: ObjectID) throws(GitError) -> Bool {
-        guard let tip else { return true }
-        return try repository.isAncestor(tip, of: found)
+    private func commitMerge(
+        of found: ObjectID, _ theirs: Commit, _ tree: ObjectID, _ objects: [NewObject],
+        _ history: [FilePath: PathHistory]
+    ) throws(RegistryError) {
+        let parents = [tip, found].compactMap(\.self)
+        let commit = GitObject(
+            .commit, mergeCommit(of: found, theirs, tree: tree, parents).bytes)
+        let all = objects + [NewObject(commit)]
+        guard try moveBranch(from: found, to: commit.id, storing: all) else { return }
+        try adopt(commit.id, replacing: found, history: history)
     }
 
     /// A merge keeps the author of what it merges; the server is its committer.
@@ -149,7 +176,7 @@ extension RegistryStore {
     ///   - history: content that files and index may hold and that may go.
     func adopt(
         _ next: ObjectID, replacing found: ObjectID? = nil,
-        history: [String: PathHistory] = [:]
+        history: [FilePath: PathHistory] = [:]
     ) throws(RegistryError) {
         do {
             let commit = try Commit(parsing: database.read(next, as: .commit))
@@ -157,7 +184,7 @@ extension RegistryStore {
             let before = tip == nil ? nil : trees.root
             let changes = try TreeDifference(from: before, to: commit.tree, in: database).changes
             for change in changes {
-                known[change.path, default: PathHistory()].contents
+                known[FilePath(change.path), default: PathHistory()].contents
                     .formUnion([change.old, change.new])
             }
             if let found, found != next {
@@ -165,14 +192,14 @@ extension RegistryStore {
                 for change in try TreeDifference(from: theirs.tree, to: commit.tree, in: database)
                     .changes
                 {
-                    known[change.path, default: PathHistory()].contents.insert(change.old)
+                    known[FilePath(change.path), default: PathHistory()].contents.insert(change.old)
                 }
             }
             try logCommits(upTo: next)
             tip = next
             trees = TreeEditor(root: commit.tree)
             try bringSnapshotForward(changes, commit: next)
-            try bringForward(known)
+            try bringForward(known, respectsIndex: true)
         } catch {
             throw storageError(error)
         }
@@ -216,16 +243,32 @@ extension RegistryStore {
         committed.setCommit(Revision(commit), tree: Revision(trees.root))
     }
 
+    /// A registry of a format that this program does not know is read, not written.
+    private func refuseNewerFormat() throws(GitError) {
+        guard let file = try trees.file(at: RegistrySettings.path, in: database) else { return }
+        let bytes = try database.read(file.id, as: .blob)
+        guard let version = RegistrySettings.newerFormat(of: bytes) else { return }
+        report.readOnlyReason =
+            "registry.json says format \(version), newer than this muster knows; install a newer one"
+    }
+
     /// Brings files and git's index to the served tip wherever they hold content that is known.
+    ///
+    /// - Parameters:
+    ///   - respectsIndex: leaves files alone whose entry in git's index is what is wanted: a person
+    ///     has made the commit from there, and what the file holds beside it is theirs.
+    ///   - acceptsTorn: takes the beginning of known content for it.
     func bringForward(
-        _ known: [String: PathHistory], acceptsTorn: Bool = false
+        _ known: [FilePath: PathHistory], respectsIndex: Bool = false, acceptsTorn: Bool = false
     ) throws(RegistryError) {
         do {
-            for (path, history) in known {
+            let staged = respectsIndex ? try pathsStagedAsWanted(among: known.keys) : []
+            for (key, history) in known {
+                let path = key.text
                 let contents = history.contents
                 let wanted = try trees.file(at: path, in: database)
                 for content in contents { keeper.note(path, from: content, to: wanted) }
-                if report.headElsewhere == nil {
+                if report.headElsewhere == nil, !staged.contains(key) {
                     try bringFile(path, to: wanted, from: contents, acceptsTorn: acceptsTorn)
                 }
             }
@@ -234,6 +277,19 @@ extension RegistryStore {
         } catch {
             throw storageError(error)
         }
+    }
+
+    /// Those of `paths` for which git's index holds what the served tip does.
+    private func pathsStagedAsWanted(
+        among paths: some Sequence<FilePath>
+    ) throws(GitError) -> Set<FilePath> {
+        let index = try GitIndex(opening: places.index)
+        var staged: Set<FilePath> = []
+        for path in paths
+        where try trees.file(at: path.text, in: database)?.id == index[path.text]?.id {
+            staged.insert(path)
+        }
+        return staged
     }
 
     private func bringFile(
@@ -250,7 +306,7 @@ extension RegistryStore {
         let bytes = try wanted.map { file throws(GitError) in
             try database.read(file.id, as: .blob)
         }
-        place(bytes, at: path, replacing: known)
+        place(bytes, mode: wanted?.mode, at: path, replacing: known)
     }
 
     /// Whether a file is the beginning of something that was committed, as a power cut leaves it.
@@ -268,8 +324,8 @@ extension RegistryStore {
     /// What the commits after `base` up to `tip` did to each path.
     func histories(
         since base: ObjectID, to tip: ObjectID
-    ) throws(GitError) -> [String: PathHistory] {
-        var histories: [String: PathHistory] = [:]
+    ) throws(GitError) -> [FilePath: PathHistory] {
+        var histories: [FilePath: PathHistory] = [:]
         for id in try repository.commits(from: tip, hiding: [base]) {
             let commit = try Commit(parsing: database.read(id, as: .commit))
             let parent = try commit.parents.first.map { id throws(GitError) in
@@ -277,7 +333,7 @@ extension RegistryStore {
             }
             let isOwn = commit.committer.email == Signature.serverEmail
             for change in try TreeDifference(from: parent, to: commit.tree, in: database).changes {
-                histories[change.path, default: PathHistory()].note(
+                histories[FilePath(change.path), default: PathHistory()].note(
                     change, by: isOwn ? nil : commit.author.email)
             }
         }

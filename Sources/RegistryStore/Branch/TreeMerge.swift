@@ -10,9 +10,7 @@ struct TreeMerge {
     /// What could not be joined, a path and where it is known a pointer each; ours stayed.
     private(set) var conflicts: [String] = []
 
-    init(ours: TreeEditor, in database: borrowing ObjectDatabase) throws(GitError) {
-        trees = ours
-    }
+    init(ours: TreeEditor) { trees = ours }
 
     var root: ObjectID { trees.root }
 
@@ -24,13 +22,13 @@ struct TreeMerge {
     ///     is old, not a change.
     mutating func take(
         from base: ObjectID, to theirs: ObjectID, by author: String,
-        history: [String: PathHistory], in database: borrowing ObjectDatabase
+        history: [FilePath: PathHistory], in database: borrowing ObjectDatabase
     ) throws(GitError) {
         var edits: [(path: String, file: TreeEditor.File?)] = []
         for change in try TreeDifference(from: base, to: theirs, in: database).changes {
             let ours = try trees.file(at: change.path, in: database)
             if ours == change.new { continue }
-            let past = history[change.path] ?? PathHistory()
+            let past = history[FilePath(change.path)] ?? PathHistory()
             if past.isOnly(by: author) {
                 edits.append((change.path, change.new))
             } else if past.contents.contains(change.new) {

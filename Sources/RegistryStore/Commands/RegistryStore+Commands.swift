@@ -27,9 +27,9 @@ extension RegistryStore {
 
     /// For the `pre-commit` hook: `file` is the index that the running git will commit.
     private func bringForward(index file: String) -> String {
-        guard file.hasPrefix(places.gitDirectory + "/"), !file.contains("/../") else {
-            return "error: \(file) is not in the git directory\n"
-        }
+        // Another working tree has an index of its own, which is none of the server's business.
+        let folder = file.lastIndex(of: "/").map { String(file[..<$0]) }
+        guard folder == places.gitDirectory, report.headElsewhere == nil else { return "ok\n" }
         do throws(IndexError) {
             if file == places.index {
                 try keeper.bringForward(to: tip)

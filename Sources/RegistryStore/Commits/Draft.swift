@@ -10,7 +10,7 @@ struct Draft {
     /// Every new object, each after those that it names.
     private(set) var objects: [NewObject] = []
     /// The files that differ from the working tree, by path.
-    private(set) var files: [String: FileEdit] = [:]
+    private(set) var files: [FilePath: FileEdit] = [:]
     var commits: Int { log.count }
     /// Each commit with the paths that it changes, oldest first.
     private(set) var log: [(commit: ObjectID, paths: [String])] = []
@@ -73,8 +73,8 @@ struct Draft {
         objects += made
         bytes += made.reduce(0) { $0 + $1.object.bytes.count }
         for (step, edit) in zip(steps, edits) {
-            files[step.path, default: FileEdit(old: step.old)].new = edit.file
-            files[step.path]?.bytes = step.document?.bytes
+            files[FilePath(step.path), default: FileEdit(old: step.old)].new = edit.file
+            files[FilePath(step.path)]?.bytes = step.document?.bytes
             if let document = step.document {
                 snapshot.put(path: step.path, document)
             } else {

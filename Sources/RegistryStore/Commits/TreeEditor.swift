@@ -1,4 +1,5 @@
 internal import Git
+internal import Registry
 
 /// The tree of one commit, with the folders that were looked at so far kept in memory.
 ///
@@ -7,7 +8,7 @@ struct TreeEditor: Sendable {
     /// The id of the whole tree.
     private(set) var root: ObjectID
     /// By path without a final slash; the root's path is empty.
-    private var folders: [String: Folder]
+    private var folders: [FilePath: Folder]
 
     private struct Folder {
         var tree: Tree
@@ -29,7 +30,7 @@ struct TreeEditor: Sendable {
     /// The tree without any file.
     init() {
         root = GitObject(.tree, []).id
-        folders = ["": Folder(tree: Tree(), stored: nil)]
+        folders = [FilePath(""): Folder(tree: Tree(), stored: nil)]
     }
 
     /// The file at `path`; nil where there is none.
@@ -50,7 +51,7 @@ struct TreeEditor: Sendable {
     mutating func apply(
         _ edits: [(path: String, file: File?)], in database: borrowing ObjectDatabase
     ) throws(GitError) -> [NewObject] {
-        var changed: Set<String> = []
+        var changed: Set<FilePath> = []
         for edit in edits {
             let place = TreePath(edit.path)
             var folder = try take(place.folder, from: database)
@@ -59,34 +60,35 @@ struct TreeEditor: Sendable {
             } else {
                 folder.tree.remove(place.name)
             }
-            folders[place.folder] = folder
-            changed.insert(place.folder)
+            folders[FilePath(place.folder)] = folder
+            changed.insert(FilePath(place.folder))
         }
         return try name(changed, in: database)
     }
 
     /// Names the changed folders and those above them, the deepest first.
     private mutating func name(
-        _ changed: Set<String>, in database: borrowing ObjectDatabase
+        _ changed: Set<FilePath>, in database: borrowing ObjectDatabase
     ) throws(GitError) -> [NewObject] {
-        var waiting: [Int: Set<String>] = [:]
-        for path in changed { waiting[TreePath.depth(of: path), default: []].insert(path) }
+        var waiting: [Int: Set<FilePath>] = [:]
+        for path in changed { waiting[TreePath.depth(of: path.text), default: []].insert(path) }
         var objects: [NewObject] = []
         var depth = waiting.keys.max() ?? 0
         while depth > 0 {
             for path in waiting[depth, default: []].sorted() {
-                let place = TreePath(path)
+                let place = TreePath(path.text)
                 var parent = try take(place.folder, from: database)
                 if folders[path]?.tree.isEmpty ?? true {
                     folders[path] = nil
-                    parent.tree.remove(place.name)
+                    // A file may have taken the folder's name in the same edits.
+                    if parent.tree[place.name]?.mode == .tree { parent.tree.remove(place.name) }
                 } else {
-                    let new = write(path)
+                    let new = write(path.text)
                     objects.append(new)
                     parent.tree.set(.init(name: place.name, mode: .tree, id: new.object.id))
                 }
-                folders[place.folder] = parent
-                waiting[depth - 1, default: []].insert(place.folder)
+                folders[FilePath(place.folder)] = parent
+                waiting[depth - 1, default: []].insert(FilePath(place.folder))
             }
             depth -= 1
         }
@@ -98,9 +100,9 @@ struct TreeEditor: Sendable {
 
     /// Names the tree of one folder.
     private mutating func write(_ path: String) -> NewObject {
-        let folder = folders[path] ?? Folder(tree: Tree())
+        let folder = folders[FilePath(path)] ?? Folder(tree: Tree())
         let object = GitObject(.tree, folder.tree.bytes)
-        folders[path]?.stored = object
+        folders[FilePath(path)]?.stored = object
         let change = folder.stored.flatMap {
             ByteChange(from: $0.bytes, of: $0.id, to: object.bytes)
         }
@@ -112,13 +114,13 @@ struct TreeEditor: Sendable {
         _ path: String, from database: borrowing ObjectDatabase
     ) throws(GitError) -> Folder {
         _ = try load(path, from: database)
-        return folders.removeValue(forKey: path) ?? Folder(tree: Tree())
+        return folders.removeValue(forKey: FilePath(path)) ?? Folder(tree: Tree())
     }
 
     private mutating func load(
         _ path: String, from database: borrowing ObjectDatabase
     ) throws(GitError) -> Folder? {
-        if let known = folders[path] { return known }
+        if let known = folders[FilePath(path)] { return known }
         let id: ObjectID
         if path.isEmpty {
             id = root
@@ -132,7 +134,7 @@ struct TreeEditor: Sendable {
         let stored = try database.read(id)
         guard stored.kind == .tree else { return nil }
         let folder = Folder(tree: try Tree(parsing: stored.bytes), stored: stored)
-        folders[path] = folder
+        folders[FilePath(path)] = folder
         return folder
     }
 }

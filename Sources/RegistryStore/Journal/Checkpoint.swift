@@ -2,7 +2,7 @@ internal import Git
 
 /// The commits up to which files and git's index are known to be complete.
 ///
-/// A small text file of lines `<word> <commit>`.
+/// A small text file of lines `<word> <commit or number>`.
 struct Checkpoint: Hashable {
     /// The commit whose files the working tree held, flushed.
     var files: ObjectID
@@ -10,30 +10,35 @@ struct Checkpoint: Hashable {
     var index: ObjectID
     /// The served tip.
     var tip: ObjectID
+    /// The first segment of the journal that was not flushed with all that it promises.
+    var segment: Int
 
-    init(files: ObjectID, index: ObjectID, tip: ObjectID) {
+    init(files: ObjectID, index: ObjectID, tip: ObjectID, segment: Int) {
         self.files = files
         self.index = index
         self.tip = tip
+        self.segment = segment
     }
 
     /// Reads the file; nil when there is none or it says nothing usable.
     init?(reading path: String) {
         guard let bytes = try? FileSystem.read(path, limit: 4096) else { return nil }
-        var values: [Substring: ObjectID] = [:]
+        var values: [Substring: Substring] = [:]
         let text = String(decoding: bytes, as: UTF8.self)
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count == 2 else { continue }
-            values[words[0]] = ObjectID(hex: words[1])
+            values[words[0]] = words[1]
         }
-        guard let files = values["files"], let index = values["index"], let tip = values["tip"]
+        func commit(_ word: Substring) -> ObjectID? { values[word].flatMap { ObjectID(hex: $0) } }
+        guard let files = commit("files"), let index = commit("index"), let tip = commit("tip"),
+            let segment = values["segment"].flatMap({ Int($0) })
         else { return nil }
-        self.init(files: files, index: index, tip: tip)
+        self.init(files: files, index: index, tip: tip, segment: segment)
     }
 
     func write(to path: String) throws(FileError) {
-        let text = "files \(files)\nindex \(index)\ntip \(tip)\n"
+        let text = "files \(files)\nindex \(index)\ntip \(tip)\nsegment \(segment)\n"
         try FileSystem.replace(path, Array(text.utf8), permissions: 0o600)
     }
 }

@@ -76,21 +76,42 @@ struct Journal: ~Copyable {
         return next.number
     }
 
-    /// Removes the segments before `number`.
-    static func drop(before number: Int, in folder: String) throws(FileError) {
+    /// How long a segment is kept though the file systems are flushed.
+    private static let retentionSeconds = 20
+
+    /// Removes the segments before `number` that are older than some seconds.
+    ///
+    /// - Parameter isSettled: tells whether the repository holds all that a segment promises. A
+    ///   person's `git gc --prune=now` may have taken objects whose branch had not moved yet.
+    static func drop(
+        before number: Int, in folder: String, if isSettled: ([JournalRecord]) throws -> Bool
+    ) throws {
         for segment in segments(in: folder) where segment.number < number {
+            guard let facts = FileFacts(at: segment.path),
+                Int(Clock.seconds) - facts.modified.seconds >= retentionSeconds,
+                try isSettled(records(of: segment.path))
+            else { return }
             try FileSystem.remove(segment.path)
         }
     }
 
-    /// Every complete record, oldest first. A segment's torn end is passed over.
-    static func records(in folder: String) throws(FileError) -> [JournalRecord] {
-        var records: [JournalRecord] = []
+    /// Every complete record, oldest first, with the number of its segment. A segment's torn end
+    /// is passed over.
+    static func records(
+        in folder: String
+    ) throws(FileError) -> [(segment: Int, record: JournalRecord)] {
+        var records: [(segment: Int, record: JournalRecord)] = []
         for segment in segments(in: folder) {
-            guard let bytes = try FileSystem.read(segment.path) else { continue }
-            var rest = bytes[...]
-            while let record = JournalRecord(decoding: &rest) { records.append(record) }
+            records += try Self.records(of: segment.path).map { (segment.number, $0) }
         }
+        return records
+    }
+
+    private static func records(of path: String) throws(FileError) -> [JournalRecord] {
+        guard let bytes = try FileSystem.read(path) else { return [] }
+        var records: [JournalRecord] = []
+        var rest = bytes[...]
+        while let record = JournalRecord(decoding: &rest) { records.append(record) }
         return records
     }
 

@@ -4,7 +4,7 @@ internal import Git
 ///
 /// On disk: the length of the payload (8 bytes, big-endian), the payload's name as a git blob (20
 /// bytes, so a torn record shows), the payload: old tip, new tip, then the objects. Each begins with
-/// its kind (1 byte). One that stands for itself goes on with length (8 bytes) and content. One
+/// its kind (1 byte) and its name (20 bytes). One that stands for itself goes on with length (8 bytes) and content. One
 /// that is a change has 128 added to its kind, and goes on with the base (20 bytes), how much of its
 /// beginning and of its end stay (8 bytes each), then length and content of what is between.
 struct JournalRecord: Sendable {
@@ -16,6 +16,7 @@ struct JournalRecord: Sendable {
     /// An object as the journal holds it.
     struct Part: Hashable, Sendable {
         let kind: ObjectKind
+        let id: ObjectID
         let change: ByteChange?
         /// The whole content, or what the change puts between.
         let content: ArraySlice<UInt8>
@@ -29,7 +30,7 @@ struct JournalRecord: Sendable {
         self.objects = objects.map { new in
             let bytes = new.object.bytes
             return Part(
-                kind: new.object.kind, change: new.change,
+                kind: new.object.kind, id: new.object.id, change: new.change,
                 content: new.change?.middle(of: bytes) ?? bytes[...])
         }
     }
@@ -41,6 +42,7 @@ struct JournalRecord: Sendable {
         to.append(to: &payload)
         for part in objects {
             payload.append(part.kind.rawValue | (part.change == nil ? 0 : Self.changeFlag))
+            part.id.append(to: &payload)
             if let change = part.change {
                 change.base.append(to: &payload)
                 payload.append(number: change.prefix)
@@ -82,7 +84,8 @@ struct JournalRecord: Sendable {
 extension JournalRecord.Part {
     fileprivate init?(decoding payload: inout ArraySlice<UInt8>) {
         guard let tag = payload.popFirst(),
-            let kind = ObjectKind(rawValue: tag & ~JournalRecord.changeFlag)
+            let kind = ObjectKind(rawValue: tag & ~JournalRecord.changeFlag),
+            let id = payload.takeID()
         else { return nil }
         var change: ByteChange?
         if tag & JournalRecord.changeFlag != 0 {
@@ -92,7 +95,7 @@ extension JournalRecord.Part {
             change = ByteChange(base: base, prefix: prefix, suffix: suffix)
         }
         guard let size = payload.takeNumber(), size <= payload.count else { return nil }
-        self.init(kind: kind, change: change, content: payload.prefix(size))
+        self.init(kind: kind, id: id, change: change, content: payload.prefix(size))
         payload = payload.dropFirst(size)
     }
 }

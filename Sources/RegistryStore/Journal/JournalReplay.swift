@@ -7,18 +7,40 @@ struct JournalReplay: Sendable {
     /// Where records begin: a branch that stands there was cut off between flush and move.
     let begun: Set<ObjectID?>
 
-    /// Stores every object of the records that cannot be read.
+    /// Stores again what the repository may have lost.
+    ///
+    /// - Parameter settled: the segments before this one were flushed with all that they promise;
+    ///   only objects that are gone matter there.
     init(
-        of records: [JournalRecord], into repository: borrowing Repository
+        of records: [(segment: Int, record: JournalRecord)], settledBefore settled: Int,
+        into repository: borrowing Repository
     ) throws(GitError) {
         let database = try ObjectDatabase(of: repository)
-        for record in records {
-            for part in record.objects {
+        for (segment, record) in records {
+            for part in record.objects where segment >= settled || !database.contains(part.id) {
                 try Self.restore(Self.object(part, in: database), in: database, of: repository)
             }
         }
-        tip = records.last?.to
-        begun = Set(records.map { $0.from == .zero ? nil : $0.from })
+        let open = records.filter { $0.segment >= settled }.map(\.record)
+        tip = open.last?.to
+        begun = Set(open.map { $0.from == .zero ? nil : $0.from })
+    }
+
+    /// Stores those objects again that are gone.
+    ///
+    /// - Returns: how many there were.
+    static func restoreMissing(
+        of records: [JournalRecord], into repository: borrowing Repository
+    ) throws(GitError) -> Int {
+        let database = try ObjectDatabase(of: repository)
+        var count = 0
+        for record in records {
+            for part in record.objects where !database.contains(part.id) {
+                try restore(object(part, in: database), in: database, of: repository)
+                count += 1
+            }
+        }
+        return count
     }
 
     /// The object of one part. What it changes was restored before it, or is older than the

@@ -67,7 +67,9 @@ struct OpenedRepository: ~Copyable {
     ) throws(StoreOpeningError) -> JournalReplay {
         do {
             return try JournalReplay(
-                of: Journal.records(in: places.journal), into: repository)
+                of: Journal.records(in: places.journal),
+                settledBefore: Checkpoint(reading: places.checkpoint)?.segment ?? 0,
+                into: repository)
         } catch {
             throw StoreOpeningError(error, path: places.journal)
         }
@@ -94,29 +96,56 @@ struct OpenedRepository: ~Copyable {
         }
     }
 
+    /// The newest valid `registry.json`: of HEAD, else of the usual branches, else of the commits
+    /// before, because one bad commit must not keep the registry from being served.
     private static func settings(
         of repository: borrowing Repository, path: String
     ) throws(StoreOpeningError) -> RegistrySettings {
-        let bytes = try attempt(path) { () throws(GitError) -> [UInt8]? in
-            guard let head = try repository.target(of: "HEAD") else { return nil }
-            let database = try ObjectDatabase(of: repository)
-            let commit = try Commit(parsing: database.read(head, as: .commit))
-            var trees = TreeEditor(root: commit.tree)
-            guard let file = try trees.file(at: RegistrySettings.path, in: database) else {
-                return nil
+        var reason: StoreOpeningError = .notARegistry(path: path)
+        let database = try attempt(path) { () throws(GitError) in
+            try ObjectDatabase(of: repository)
+        }
+        for name in ["HEAD", "refs/heads/main", "refs/heads/master"] {
+            let versions = try attempt(path) { () throws(GitError) in
+                try Self.settingsFiles(name, in: repository, database)
             }
-            return try database.read(file.id, as: .blob)
+            for bytes in versions {
+                if let version = RegistrySettings.newerFormat(of: bytes) {
+                    throw .newerFormat(
+                        path: path, version: version,
+                        supported: RegistrySettings.currentFormatVersion)
+                }
+                do throws(InvalidDocument) {
+                    return try RegistrySettings(parsing: bytes)
+                } catch {
+                    if case .notARegistry = reason {
+                        reason = .invalidSettings(path: path, reason: error.description)
+                    }
+                }
+            }
         }
-        guard let bytes else { throw .notARegistry(path: path) }
-        if let version = RegistrySettings.newerFormat(of: bytes) {
-            throw .newerFormat(
-                path: path, version: version, supported: RegistrySettings.currentFormatVersion)
+        throw reason
+    }
+
+    /// The versions of `registry.json` that a reference's last commits hold, newest first.
+    private static func settingsFiles(
+        _ name: String, in repository: borrowing Repository, _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> [[UInt8]] {
+        guard let tip = try repository.target(of: name) else { return [] }
+        var versions: [ObjectID] = []
+        for id in try repository.commits(from: tip, firstParentOnly: true, limit: 1_000) {
+            let commit = try Commit(parsing: database.read(id, as: .commit))
+            var trees = TreeEditor(root: commit.tree)
+            let file = try trees.file(at: RegistrySettings.path, in: database)
+            if let file, versions.last != file.id { versions.append(file.id) }
+            // The newest is nearly always good; look further only when it may not be.
+            if versions.count == 1, let newest = versions.first,
+                (try? RegistrySettings(parsing: database.read(newest, as: .blob))) != nil
+            {
+                break
+            }
         }
-        do throws(InvalidDocument) {
-            return try RegistrySettings(parsing: bytes)
-        } catch {
-            throw .invalidSettings(path: path, reason: error.description)
-        }
+        return try versions.map { id throws(GitError) in try database.read(id, as: .blob) }
     }
 
     private static func attempt<Result: ~Copyable, Failure: Error>(

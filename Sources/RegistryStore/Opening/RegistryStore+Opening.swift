@@ -27,6 +27,7 @@ extension RegistryStore {
     /// Brings repository, files and memory to the newest promise.
     private func recover(_ journal: JournalReplay) throws(RegistryError) {
         let checkpoint = Checkpoint(reading: places.checkpoint)
+        keepStrayDrafts()
         do {
             try findTip(checkpoint, journal)
             report.rewoundTips = try repository.references(matching: "refs/heads/rewound-*")
@@ -42,6 +43,31 @@ extension RegistryStore {
         bringIndexForward()
         publish()
         finishCheckpoint(beginCheckpoint())
+    }
+
+    /// Clears what a killed server was about to put into place. What git does not hold is a
+    /// person's, taken aside in that moment: it is kept.
+    private func keepStrayDrafts() {
+        for name in FileSystem.names(in: places.temporary) ?? [] {
+            let path = "\(places.temporary)/\(name)"
+            do throws(FileError) {
+                let bytes = try FileSystem.read(path, limit: WorkingTree.fileLimit)
+                let isOurs =
+                    name.hasPrefix("index")
+                    || bytes.map { database.contains(GitObject(.blob, $0).id) } ?? true
+                if isOurs {
+                    try FileSystem.remove(path)
+                } else {
+                    try FileSystem.makeFolder(places.kept, permissions: 0o700)
+                    try FileSystem.move(path, to: "\(places.kept)/\(name)")
+                    logger.warning(
+                        "A killed server had taken a person's file aside; it is kept.",
+                        metadata: ["path": "\(places.kept)/\(name)"])
+                }
+            } catch {
+                logger.error("A draft could not be cleared.", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Finds the newest served tip, and ends a move of the branch that was cut off.
@@ -72,7 +98,7 @@ extension RegistryStore {
                 .filter { database.contains($0) }
             keeper = IndexKeeper(places: places, commit: start.first ?? tip)
             filesCommit = tip
-            var known: [String: PathHistory] = [:]
+            var known: [FilePath: PathHistory] = [:]
             for commit in Set(start) where commit != tip {
                 known.merge(try histories(since: commit, to: tip)) {
                     PathHistory(contents: $0.contents.union($1.contents))

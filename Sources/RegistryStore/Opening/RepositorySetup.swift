@@ -45,10 +45,6 @@ struct RepositorySetup {
         }
         try FileSystem.makeFolder(places.hooks, permissions: 0o700)
         try FileSystem.makeFolder(places.temporary, permissions: 0o700)
-        // Drafts of a server that was killed.
-        for name in FileSystem.names(in: places.temporary) ?? [] {
-            try FileSystem.remove("\(places.temporary)/\(name)")
-        }
     }
 
     private func installHooks() throws(FileError) {

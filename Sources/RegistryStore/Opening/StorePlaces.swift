@@ -25,6 +25,8 @@ struct StorePlaces: Sendable {
     }
 
     var temporary: String { service + "/tmp" }
+    /// What a person had in a file when a server was killed that had just taken it aside.
+    var kept: String { service + "/kept" }
     var hooks: String { service + "/hooks" }
     var journal: String { service + "/journal" }
     var checkpoint: String { service + "/checkpoint" }

@@ -1,4 +1,5 @@
 internal import Git
+internal import Registry
 internal import Synchronization
 
 /// The newest commits of each path, so that the history of a document needs no walk.
@@ -11,7 +12,7 @@ final class ChangeLog: Sendable {
 
     private struct State {
         /// Newest first.
-        var commits: [String: [ObjectID]] = [:]
+        var commits: [FilePath: [ObjectID]] = [:]
         var isComplete = false
     }
 
@@ -20,7 +21,7 @@ final class ChangeLog: Sendable {
     /// Adds a commit that is newer than all others.
     func addNewest(_ commit: ObjectID, _ paths: some Sequence<String>) {
         state.withLock { state in
-            for path in paths {
+            for path in paths.map({ FilePath($0) }) {
                 var commits = state.commits[path] ?? []
                 if commits.count == Self.depth { commits.removeLast() }
                 commits.insert(commit, at: 0)
@@ -32,7 +33,8 @@ final class ChangeLog: Sendable {
     /// Adds a commit that is older than all others.
     func addOldest(_ commit: ObjectID, _ paths: some Sequence<String>) {
         state.withLock { state in
-            for path in paths where state.commits[path, default: []].count < Self.depth {
+            for path in paths.map({ FilePath($0) })
+            where state.commits[path, default: []].count < Self.depth {
                 state.commits[path, default: []].append(commit)
             }
         }
@@ -44,7 +46,7 @@ final class ChangeLog: Sendable {
     /// The newest commits of a path; nil while older ones that may be missing are still read.
     func commits(of path: String, limit: Int) -> [ObjectID]? {
         state.withLock { state in
-            let commits = state.commits[path] ?? []
+            let commits = state.commits[FilePath(path)] ?? []
             let isEnough = commits.count >= limit || state.isComplete
             return isEnough ? Array(commits.prefix(limit)) : nil
         }

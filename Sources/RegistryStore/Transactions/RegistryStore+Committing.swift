@@ -116,7 +116,9 @@ extension RegistryStore {
     private func uncommittedPath(
         among steps: [Draft.Step], in draft: Draft
     ) throws(RegistryError) -> String? {
-        for step in steps where draft.files[step.path] == nil {
+        for step in steps where draft.files[FilePath(step.path)] == nil {
+            // A link or a file in the place of a folder on the way.
+            guard workingTree.hasOwnFolders(step.path) else { return step.path }
             let found: ObjectID?
             do throws(FileError) {
                 found = try workingTree.blob(at: step.path)
@@ -125,7 +127,9 @@ extension RegistryStore {
                 return step.path
             }
             if found == step.old?.id { continue }
-            if behind[step.path]?.contains(where: { $0?.id == found }) == true { continue }
+            if behind[FilePath(step.path)]?.contains(where: { $0?.id == found }) == true {
+                continue
+            }
             return step.path
         }
         return nil
@@ -145,9 +149,11 @@ extension RegistryStore {
         tip = next
         trees = draft.trees
         committed = draft.snapshot
-        for (path, edit) in draft.files { keeper.note(path, from: edit.old, to: edit.new) }
-        for (path, edit) in draft.files {
-            place(edit.bytes, at: path, replacing: [edit.old])
+        for (path, edit) in draft.files { keeper.note(path.text, from: edit.old, to: edit.new) }
+        // HEAD may have gone elsewhere in this moment: then the files are another branch's.
+        let isHere = (try? repository.headBranch()) == branch
+        for (path, edit) in draft.files where isHere {
+            place(edit.bytes, mode: edit.new?.mode, at: path.text, replacing: [edit.old])
         }
         schedule.noteWrite()
         publish()

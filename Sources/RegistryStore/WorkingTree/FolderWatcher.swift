@@ -1,5 +1,6 @@
 internal import Git
 internal import Glibc
+internal import Registry
 
 /// Tells which files of the collections' folders were touched (inotify).
 ///
@@ -14,7 +15,7 @@ final class FolderWatcher {
 
     /// What happened since the last look.
     struct Events {
-        var paths: Set<String> = []
+        var paths: Set<FilePath> = []
         /// Some events were lost: look at every file.
         var isIncomplete = false
         /// Folders were made: what was removed from them before their watch began is not told.
@@ -106,7 +107,7 @@ final class FolderWatcher {
             if mask & UInt32(IN_ISDIR) != 0 {
                 noteFolder(path, isNew: mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0, in: &events)
             } else {
-                events.paths.insert(path)
+                events.paths.insert(FilePath(path))
             }
         }
     }
@@ -122,7 +123,7 @@ final class FolderWatcher {
             return
         }
         events.hasNewFolders = true
-        events.paths.formUnion(watch(path))
+        events.paths.formUnion(watch(path).map { FilePath($0) })
         if !isComplete { events.isIncomplete = true }
     }
 }

@@ -1,5 +1,6 @@
 internal import Git
 internal import Glibc
+internal import Registry
 
 /// Brings git's index after the commits that the server made.
 ///
@@ -16,9 +17,9 @@ struct IndexKeeper {
     private let places: StorePlaces
     /// The commit that the index stands for.
     private(set) var commit: ObjectID?
-    private(set) var pending: [String: Pending] = [:]
+    private(set) var pending: [FilePath: Pending] = [:]
     /// The files as they were written, to know them again: their stat data may go into the index.
-    private var written: [String: FileFacts] = [:]
+    private var written: [FilePath: FileFacts] = [:]
 
     init(places: StorePlaces, commit: ObjectID?) {
         self.places = places
@@ -31,16 +32,18 @@ struct IndexKeeper {
     mutating func note(
         _ path: String, from old: TreeEditor.File?, to new: TreeEditor.File?
     ) {
-        pending[path, default: Pending(known: [], wanted: nil)].known.insert(old)
-        pending[path]?.wanted = new
+        pending[FilePath(path), default: Pending(known: [], wanted: nil)].known.insert(old)
+        pending[FilePath(path)]?.wanted = new
     }
 
     /// Notes the facts of a file that the server has just put into the working tree.
-    mutating func noteWritten(_ path: String, _ facts: FileFacts?) { written[path] = facts }
+    mutating func noteWritten(_ path: String, _ facts: FileFacts?) {
+        written[FilePath(path)] = facts
+    }
 
     /// Whether the file is the one that the server put there.
     func isOwn(_ path: String, _ facts: FileFacts) -> Bool {
-        written[path]?.isSameContent(as: facts) ?? false
+        written[FilePath(path)]?.isSameContent(as: facts) ?? false
     }
 
     /// Brings the index to `tip`, under git's own lock.
@@ -62,6 +65,8 @@ struct IndexKeeper {
     /// that a person's git hardly ever finds the lock taken.
     private func update(_ file: String) throws(IndexError) {
         let draft = places.temporary + "/index"
+        // Whoever holds it for long, an open editor for instance, costs no work here.
+        if FileFacts(at: file + ".lock") != nil { throw .locked(path: file + ".lock") }
         for _ in 0..<10 {
             let before = FileFacts(at: file)
             try write(draft, startingFrom: file)
@@ -105,7 +110,8 @@ struct IndexKeeper {
         }
         do throws(GitError) {
             let index = try GitIndex(opening: draft)
-            for (path, change) in pending where !index.isConflicted(path) {
+            for (key, change) in pending where !index.isConflicted(key.text) {
+                let path = key.text
                 let staged = index[path].map { TreeEditor.File(mode: $0.mode, id: $0.id) }
                 guard staged == change.wanted || change.known.contains(staged) else { continue }
                 if let wanted = change.wanted {

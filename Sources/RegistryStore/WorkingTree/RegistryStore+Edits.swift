@@ -21,7 +21,7 @@ extension RegistryStore {
         guard let bytes else { return branchFile == nil ? nil : .removed }
         let blob = GitObject(.blob, bytes).id
         if let branchFile, branchFile.id == blob { return nil }
-        if behind[path]?.contains(where: { $0?.id == blob }) == true { return nil }
+        if behind[FilePath(path)]?.contains(where: { $0?.id == blob }) == true { return nil }
         do throws(InvalidDocument) {
             return .changed(try PreparedDocument(key, bytes: bytes))
         } catch {
@@ -31,12 +31,15 @@ extension RegistryStore {
 
     /// Looks at every file of the collections. Publishes nothing.
     func lookAtAllFiles() {
-        var paths = Set(edits.paths)
+        var paths = Set(edits.paths.map { FilePath($0) })
         for kind in DocumentKind.all {
-            paths.formUnion(FileSystem.files(below: kind.collection.name, of: places.workingTree))
-            for document in committed.all(in: kind.collection) { paths.insert(document.path) }
+            let files = FileSystem.files(below: kind.collection.name, of: places.workingTree)
+            paths.formUnion(files.map { FilePath($0) })
+            for document in committed.all(in: kind.collection) {
+                paths.insert(FilePath(document.path))
+            }
         }
-        paths.formUnion(committed.invalidPaths.keys)
-        for path in paths { lookAtFile(path) }
+        paths.formUnion(committed.invalidPaths.keys.map { FilePath($0) })
+        for path in paths { lookAtFile(path.text) }
     }
 }

@@ -9,14 +9,14 @@ struct UncommittedEdits {
         case invalid(InvalidDocument)
     }
 
-    private var edits: [String: Edit] = [:]
+    private var edits: [FilePath: Edit] = [:]
 
     var isEmpty: Bool { edits.isEmpty }
-    var paths: [String] { edits.keys.sorted() }
+    var paths: [String] { edits.keys.sorted().map(\.text) }
 
     subscript(path: String) -> Edit? {
-        get { edits[path] }
-        set { edits[path] = newValue }
+        get { edits[FilePath(path)] }
+        set { edits[FilePath(path)] = newValue }
     }
 
     mutating func removeAll() { edits = [:] }
@@ -26,8 +26,8 @@ struct UncommittedEdits {
         var served = snapshot
         for (path, edit) in edits {
             switch edit {
-            case .changed(let document): served.put(path: path, document)
-            case .removed: served.remove(path: path)
+            case .changed(let document): served.put(path: path.text, document)
+            case .removed: served.remove(path: path.text)
             case .invalid: continue
             }
         }
@@ -36,7 +36,7 @@ struct UncommittedEdits {
 
     var list: [UncommittedEdit] {
         paths.compactMap { path in
-            switch edits[path] {
+            switch edits[FilePath(path)] {
             case .changed:
                 UncommittedEdit(path: path, isServed: true, isRemoval: false, problem: nil)
             case .removed:

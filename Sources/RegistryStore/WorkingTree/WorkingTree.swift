@@ -33,18 +33,23 @@ struct WorkingTree: Sendable {
     ///   - new: the content; nil removes the file.
     ///   - known: tells whether content (nil: no file) was committed before, so that it may go.
     func place(
-        _ new: [UInt8]?, at path: String, replacing known: ([UInt8]?) -> Bool
+        _ new: [UInt8]?, isExecutable: Bool = false, at path: String,
+        replacing known: ([UInt8]?) -> Bool
     ) throws(FileError) -> Placement {
-        guard try hasOwnFolders(path) else { return .personsEdit }
+        guard hasOwnFolders(path) else { return .personsEdit }
         guard let new else { return try remove(path, replacing: known) }
         let draft = places.temporary + "/" + Self.draftName()
-        let facts = try FileSystem.create(draft, new)
+        // A mode that a person set and did not commit stays as well.
+        let isMarked = FileFacts(at: places.file(path)).map { $0.permissions & 0o100 != 0 } ?? false
+        let permissions: UInt32 = isExecutable || isMarked ? 0o777 : 0o666
+        let facts = try FileSystem.create(draft, new, permissions: permissions)
         do throws(FileError) {
             let placement = try exchange(draft, with: path, new: new, facts, replacing: known)
             try FileSystem.remove(draft)
             return placement
         } catch {
-            unlink(draft)
+            // A person's file may be under this name now; the next start looks at what it is.
+            if FileFacts(at: draft)?.isSameContent(as: facts) == true { unlink(draft) }
             throw error
         }
     }
@@ -114,7 +119,7 @@ struct WorkingTree: Sendable {
     }
 
     /// Whether no folder on the way to `path` is a link, which could lead out of the tree.
-    private func hasOwnFolders(_ path: String) throws(FileError) -> Bool {
+    func hasOwnFolders(_ path: String) -> Bool {
         var end = path.startIndex
         while let slash = path[end...].firstIndex(of: "/") {
             if let facts = FileFacts(at: places.file(String(path[..<slash]))) {
