@@ -20,6 +20,14 @@ struct RenderingTests {
                   list: [[], {}, [a, [b]], "x\\ny", "tab\\t", 'say "hi"', null, 1e3]
         """
 
+    @Test("a quote with a mark that combines is written as a quote")
+    func combiningMark() throws {
+        let text = "a: \"'\u{301} \\\"\"\nb: '%%juju_device_uuid%%'\n"
+        let rendered = try RuleFile(text: text).rendered(for: id("r"))
+        let value = try YAMLValue.parse(rendered)?["a"]?.text
+        #expect(value.map { Array($0.utf8) } == Array("'\u{301} \"".utf8))
+    }
+
     @Test("the text is YAML with the uid in it, and everything else as it was")
     func text() throws {
         let rendered = try RuleFile(text: Self.template).rendered(for: id("robot-1"))

@@ -30,10 +30,11 @@ public struct RawPath: Hashable, Sendable, CustomStringConvertible {
     /// Takes the request target (RFC 9112, section 3.2) in its origin form.
     public init(target: String) {
         raw = Self.pathText(of: target)
-        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        segments = raw.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-            .map(Segment.init)
-        query = RawQuery(end == target.endIndex ? "" : String(target[end...].dropFirst()))
+        segments = raw.utf8.dropFirst()
+            .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Segment(Substring($0)) }
+        let query = target.utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
+        self.query = RawQuery(String(Substring(query)))
     }
 
     /// The path of a request target, without query.

@@ -10,6 +10,7 @@ struct RawPathTests {
             ("/", [""]), ("/a", ["a"]), ("/a/", ["a", ""]), ("/a//b/", ["a", "", "b", ""]),
             ("/a%2Fb/c", ["a/b", "c"]), ("/%E2%82%AC", ["€"]), ("/%zz%4", ["%zz%4"]),
             ("/a+b", ["a+b"]), ("/a?b/c", ["a"]), ("", [""]), ("//", ["", ""]),
+            ("/\u{301}/\u{301}?\u{301}", ["\u{301}", "\u{301}"]),
         ] as [(String, [String])])
     func segments(target: String, expected: [String]) {
         #expect(RawPath(target: target).segments.map(\.text) == expected)

@@ -29,8 +29,9 @@ extension YAMLWriter {
         {
             text.append(
                 "'"
-                    + string.split(separator: "'", omittingEmptySubsequences: false)
-                    .joined(separator: "''") + "'")
+                    + string.utf8.split(
+                        separator: UInt8(ascii: "'"), omittingEmptySubsequences: false
+                    ).map { String(Substring($0)) }.joined(separator: "''") + "'")
         } else {
             text.append("\"" + Self.escaped(string) + "\"")
         }
