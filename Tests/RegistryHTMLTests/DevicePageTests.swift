@@ -39,7 +39,7 @@ struct DevicePageTests {
         for text in [
             ">node-exporter-full<", ">teleop<", "/rules/prometheus/low_memory\"",
             "/rules/loki/high_log_rate\"", "/devices/robot-116\"", "/devices/robot-118\"",
-            "d/node-exporter-full/?var-Host=robot-117\"", "state signed", "CN=robot-117",
+            "d/node-exporter-full/?var-Host=robot-117\"", "state signed",
             "devices/robot-117: register", "device robot-117", "datetime=\"2026-01-31T12:44:05Z\"",
         ] { #expect(html.contains(text), "\(text)") }
         #expect(!html.contains("Uncommitted edit") && !html.contains("Problems"))

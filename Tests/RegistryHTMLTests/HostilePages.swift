@@ -19,7 +19,6 @@ struct HostilePages {
             ("message", renderer.render(MessagePage.unknownDevice(text), in: frame)),
             ("path", renderer.render(MessagePage.unknownPath(text), in: frame)),
             ("method", renderer.render(MessagePage.methodNotAllowed(text), in: frame)),
-            ("failure", renderer.render(MessagePage.failure(requestID: text), in: frame)),
         ]
     }
 
@@ -73,7 +72,7 @@ struct HostilePages {
                 foxgloveDashboards: dashboards, grafanaDashboards: dashboards),
             prometheusRules: [text], lokiRules: [text],
             certificate: CertificateState(
-                status: .denied, since: now, details: [.init(name: text, value: text)]),
+                status: .denied, since: now),
             commits: commits, uncommittedEdit: edit, problems: problems, path: text, json: json,
             jsonHref: text, previous: text, next: text)
     }

@@ -108,14 +108,7 @@ enum Sample {
                 DashboardLink(uid: "systemd-and-snaps-logs", href: "http://localhost/s"),
             ]),
         prometheusRules: ["low_memory", "ros2_battery"], lokiRules: ["high_log_rate"],
-        certificate: CertificateState(
-            status: .signed, since: ago(2_000_000), expires: ago(-29_000_000),
-            details: [
-                CertificateState.Detail(name: "Subject", value: "CN=robot-117"),
-                CertificateState.Detail(
-                    name: "SHA-256",
-                    value: "5e:1f:09:c4:77:a0:3b:62:9e:0d:43:18:fe:2c:b7:90:aa:51:c6:3d"),
-            ]),
+        certificate: CertificateState(status: .signed, since: ago(2_000_000)),
         commits: commits, path: "devices/robot-117.json",
         json: Array(
             """

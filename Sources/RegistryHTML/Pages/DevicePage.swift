@@ -95,28 +95,9 @@ public struct CertificateState: Hashable, Sendable {
     public var status: Status
     /// Since when: the request's date, or the decision's.
     public var since: Moment?
-    /// When a signed certificate ends.
-    public var expires: Moment?
-    /// What else is worth a line, as name and value: subject, serial, fingerprint.
-    public var details: [Detail]
 
-    public init(
-        status: Status, since: Moment? = nil, expires: Moment? = nil, details: [Detail] = []
-    ) {
+    public init(status: Status, since: Moment? = nil) {
         self.status = status
         self.since = since
-        self.expires = expires
-        self.details = details
-    }
-
-    /// A named value.
-    public struct Detail: Hashable, Sendable {
-        public var name: String
-        public var value: String
-
-        public init(name: String, value: String) {
-            self.name = name
-            self.value = value
-        }
     }
 }

@@ -42,12 +42,4 @@ public struct MessagePage: Sendable {
             message: "Pages can only be read; \(method) is not possible here.",
             advice: "To change a document, use the API, or edit its file in a clone.")
     }
-
-    /// Something failed on our side; `requestID` finds it in the log.
-    public static func failure(requestID: String) -> MessagePage {
-        MessagePage(
-            status: 500, title: "Something failed",
-            message: "The page could not be made.",
-            advice: "The server's log says why: request \(requestID).")
-    }
 }

@@ -56,11 +56,6 @@ extension Links {
 
 extension CertificateState {
     fileprivate func view(now: Moment) -> View {
-        let entries = details.map { ["name": .text($0.name), "value": .text($0.value)] as View }
-        return [
-            "status": .text(status.rawValue), "since": .optional(since?.view(now: now)),
-            "expires": .optional(expires?.view(now: now)),
-            "details": entries.isEmpty ? .absent : .view(["entries": .list(entries)]),
-        ]
+        ["status": .text(status.rawValue), "since": .optional(since?.view(now: now))]
     }
 }
