@@ -134,7 +134,7 @@ struct OpenedRepository: ~Copyable {
         guard let tip = try repository.target(of: name) else { return [] }
         var versions: [ObjectID] = []
         for id in try repository.commits(from: tip, firstParentOnly: true, limit: 1_000) {
-            let commit = try Commit(parsing: database.read(id, as: .commit))
+            let commit = try database.commit(id)
             var trees = TreeEditor(root: commit.tree)
             let file = try trees.file(at: RegistrySettings.path, in: database)
             if let file, versions.last != file.id { versions.append(file.id) }

@@ -12,7 +12,7 @@ extension RegistryStore {
             let repository = try Repository(opening: path)
             let database = try ObjectDatabase(of: repository)
             let id = try repository.commit(named: revision)
-            let commit = try Commit(parsing: database.read(id, as: .commit))
+            let commit = try database.commit(id)
             var trees = TreeEditor(root: commit.tree)
             let file = try trees.file(at: RegistrySettings.path, in: database)
             let settings = try file.map { file throws(GitError) in

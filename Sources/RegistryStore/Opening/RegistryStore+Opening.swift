@@ -91,7 +91,7 @@ extension RegistryStore {
     private func load(_ tip: ObjectID, since checkpoint: Checkpoint?) throws(RegistryError) {
         do {
             trees = TreeEditor(
-                root: try Commit(parsing: database.read(tip, as: .commit)).tree)
+                root: try database.commit(tip).tree)
             committed = try SnapshotLoader.snapshot(
                 of: tip, in: repository, database, fallback: committed.settings)
             let start = [checkpoint?.index, checkpoint?.files].compactMap(\.self)

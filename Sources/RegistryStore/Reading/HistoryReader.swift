@@ -48,12 +48,10 @@ actor HistoryReader {
         }
         var found: [HistoryEntry] = []
         for id in try handle.repository.commits(from: tip, limit: Self.searchLimit) {
-            let commit = try Commit(parsing: handle.database.read(id, as: .commit))
-            let parent = try parentTree(of: commit, handle)
-            guard
-                try Self.blob(file, in: commit.tree, handle)
-                    != Self.blob(file, in: parent, handle)
-            else { continue }
+            let commit = try handle.database.commit(id)
+            let isChanged = try handle.database.changes(of: commit)
+                .contains { $0.path.utf8.elementsEqual(file.utf8) }
+            guard isChanged else { continue }
             found.append(Self.entry(id, commit))
             if found.count == limit { break }
         }
@@ -81,22 +79,14 @@ actor HistoryReader {
 
     private func addToLog(_ id: ObjectID) throws(GitError) {
         let handle = try opened()
-        let commit = try Commit(parsing: handle.database.read(id, as: .commit))
-        let parent = try parentTree(of: commit, handle)
-        let difference = try TreeDifference(from: parent, to: commit.tree, in: handle.database)
-        log.addOldest(id, difference.changes.map(\.path))
-    }
-
-    private func parentTree(of commit: Commit, _ handle: Handle) throws(GitError) -> ObjectID? {
-        try commit.parents.first.map { id throws(GitError) in
-            try Commit(parsing: handle.database.read(id, as: .commit)).tree
-        }
+        let commit = try handle.database.commit(id)
+        log.addOldest(id, try handle.database.changes(of: commit).map(\.path))
     }
 
     /// The bytes of a file in a commit; nil where it has none.
     func file(_ path: String, at commit: ObjectID) throws(GitError) -> [UInt8]? {
         let handle = try opened()
-        let tree = try Commit(parsing: handle.database.read(commit, as: .commit)).tree
+        let tree = try handle.database.commit(commit).tree
         guard let id = try Self.blob(path, in: tree, handle) else { return nil }
         return try handle.database.read(id, as: .blob)
     }
@@ -112,7 +102,7 @@ actor HistoryReader {
     }
 
     private func entry(_ id: ObjectID, _ handle: Handle) throws(GitError) -> HistoryEntry {
-        Self.entry(id, try Commit(parsing: handle.database.read(id, as: .commit)))
+        Self.entry(id, try handle.database.commit(id))
     }
 
     private static func blob(

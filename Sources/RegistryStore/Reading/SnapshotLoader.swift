@@ -11,7 +11,7 @@ enum SnapshotLoader {
         of id: ObjectID, in repository: borrowing Repository,
         _ database: borrowing ObjectDatabase, fallback: RegistrySettings
     ) throws(GitError) -> Snapshot {
-        let commit = try Commit(parsing: database.read(id, as: .commit))
+        let commit = try database.commit(id)
         var trees = TreeEditor(root: commit.tree)
         let settings = try settings(in: &trees, database) ?? fallback
         var files: [(path: String, bytes: [UInt8], blob: Revision)] = []
@@ -51,7 +51,7 @@ enum SnapshotLoader {
         let commits = try repository.commits(
             from: tip, firstParentOnly: true, limit: historyLimit)
         for id in commits {
-            let commit = try Commit(parsing: database.read(id, as: .commit))
+            let commit = try database.commit(id)
             var trees = TreeEditor(root: commit.tree)
             guard let file = try trees.file(at: path, in: database),
                 seen.insert(file.id).inserted

@@ -42,4 +42,9 @@ extension RegistryStore {
         paths.formUnion(committed.invalidPaths.keys.map { FilePath($0) })
         for path in paths { lookAtFile(path.text) }
     }
+
+    func lookAtFiles(_ paths: some Sequence<String>) {
+        guard report.headElsewhere == nil else { return }
+        for path in paths { lookAtFile(path) }
+    }
 }

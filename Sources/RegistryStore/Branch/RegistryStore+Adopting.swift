@@ -1,0 +1,84 @@
+internal import Git
+internal import Logging
+internal import Registry
+
+extension RegistryStore {
+    /// Serves `next`, which the branch is at already.
+    ///
+    /// - Parameters:
+    ///   - found: a person's commit that `next` was made from; the files may be as it has them.
+    ///   - history: content that files and index may hold and that may go.
+    func adopt(
+        _ next: ObjectID, replacing found: ObjectID? = nil,
+        history: [FilePath: PathHistory] = [:]
+    ) throws(RegistryError) {
+        do {
+            let commit = try database.commit(next)
+            var known = history
+            let before = tip == nil ? nil : trees.root
+            let changes = try TreeDifference(from: before, to: commit.tree, in: database).changes
+            for change in changes {
+                known[FilePath(change.path), default: PathHistory()].contents
+                    .formUnion([change.old, change.new])
+            }
+            if let found, found != next {
+                let theirs = try database.commit(found)
+                for change in try TreeDifference(from: theirs.tree, to: commit.tree, in: database)
+                    .changes
+                {
+                    known[FilePath(change.path), default: PathHistory()].contents.insert(change.old)
+                }
+            }
+            try logCommits(upTo: next)
+            tip = next
+            trees = TreeEditor(root: commit.tree)
+            try bringSnapshotForward(changes, commit: next)
+            try bringForward(known, respectsIndex: true)
+        } catch {
+            throw storageError(error)
+        }
+        publish()
+        logger.info("Took in a commit made elsewhere.", metadata: ["commit": "\(next)"])
+    }
+
+    /// Adds the commits that came with `next` to the log of changes.
+    private func logCommits(upTo next: ObjectID) throws(GitError) {
+        for id in try repository.commits(from: next, hiding: tip.map { [$0] } ?? []).reversed() {
+            let commit = try database.commit(id)
+            reader.log.addNewest(id, try database.changes(of: commit).map(\.path))
+        }
+    }
+
+    /// Applies the difference of two trees to the registry in memory.
+    private func bringSnapshotForward(
+        _ changes: [TreeDifference.Change], commit: ObjectID
+    ) throws(GitError) {
+        if changes.contains(where: { $0.path == RegistrySettings.path }) || committed.commit == nil
+        {
+            committed = try SnapshotLoader.snapshot(
+                of: commit, in: repository, database, fallback: committed.settings)
+            return
+        }
+        for change in changes {
+            guard let file = change.new, file.mode == .file || file.mode == .executable else {
+                committed.remove(path: change.path)
+                continue
+            }
+            guard case .notADocument = FileLayout.key(ofPath: change.path) else {
+                let bytes = try database.read(file.id, as: .blob)
+                committed.put(path: change.path, bytes: bytes, blob: Revision(file.id))
+                continue
+            }
+        }
+        committed.setCommit(Revision(commit), tree: Revision(trees.root))
+    }
+
+    /// A registry of a format that this program does not know is read, not written.
+    private func refuseNewerFormat() throws(GitError) {
+        guard let file = try trees.file(at: RegistrySettings.path, in: database) else { return }
+        let bytes = try database.read(file.id, as: .blob)
+        guard let version = RegistrySettings.newerFormat(of: bytes) else { return }
+        report.readOnlyReason =
+            "registry.json says format \(version), newer than this muster knows; install a newer one"
+    }
+}

@@ -1,0 +1,89 @@
+internal import Git
+internal import Registry
+
+extension RegistryStore {
+    /// Brings files and git's index to the served tip wherever they hold content that is known.
+    ///
+    /// - Parameters:
+    ///   - respectsIndex: leaves files alone whose entry in git's index is what is wanted: a person
+    ///     has made the commit from there, and what the file holds beside it is theirs.
+    ///   - acceptsTorn: takes the beginning of known content for it.
+    func bringForward(
+        _ known: [FilePath: PathHistory], respectsIndex: Bool = false, acceptsTorn: Bool = false
+    ) throws(RegistryError) {
+        do {
+            let staged = respectsIndex ? try pathsStagedAsWanted(among: known.keys) : []
+            for (key, history) in known {
+                let path = key.text
+                let contents = history.contents
+                let wanted = try trees.file(at: path, in: database)
+                for content in contents { keeper.note(path, from: content, to: wanted) }
+                if report.headElsewhere == nil, !staged.contains(key) {
+                    try bringFile(path, to: wanted, from: contents, acceptsTorn: acceptsTorn)
+                }
+            }
+            // A file that a reset took away looked like a person's removal until now.
+            lookAtFiles(edits.paths)
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    /// Those of `paths` for which git's index holds what the served tip does.
+    private func pathsStagedAsWanted(
+        among paths: some Sequence<FilePath>
+    ) throws(GitError) -> Set<FilePath> {
+        let index = try GitIndex(opening: places.index)
+        var staged: Set<FilePath> = []
+        for path in paths
+        where try trees.file(at: path.text, in: database)?.id == index[path.text]?.id {
+            staged.insert(path)
+        }
+        return staged
+    }
+
+    private func bringFile(
+        _ path: String, to wanted: TreeEditor.File?, from contents: Set<TreeEditor.File?>,
+        acceptsTorn: Bool
+    ) throws(GitError) {
+        let found = try? workingTree.read(path)
+        let blob = found.map { GitObject(.blob, $0).id }
+        guard blob != wanted?.id else { return }
+        var known = contents
+        if acceptsTorn, let found, let blob, try isTorn(found, of: contents.union([wanted])) {
+            known.insert(TreeEditor.File(mode: .file, id: blob))
+        }
+        let bytes = try wanted.map { file throws(GitError) in
+            try database.read(file.id, as: .blob)
+        }
+        place(bytes, mode: wanted?.mode, at: path, replacing: known)
+    }
+
+    /// Whether a file is the beginning of something that was committed, as a power cut leaves it.
+    private func isTorn(
+        _ found: [UInt8], of contents: Set<TreeEditor.File?>
+    ) throws(GitError) -> Bool {
+        if found.isEmpty { return true }
+        for case let content? in contents {
+            let whole = try database.read(content.id, as: .blob)
+            if whole.count > found.count, whole.starts(with: found) { return true }
+        }
+        return false
+    }
+
+    /// What the commits after `base` up to `tip` did to each path.
+    func histories(
+        since base: ObjectID, to tip: ObjectID
+    ) throws(GitError) -> [FilePath: PathHistory] {
+        var histories: [FilePath: PathHistory] = [:]
+        for id in try repository.commits(from: tip, hiding: [base]) {
+            let commit = try database.commit(id)
+            let isOwn = commit.committer.email == Signature.serverEmail
+            for change in try database.changes(of: commit) {
+                histories[FilePath(change.path), default: PathHistory()].note(
+                    change, by: isOwn ? nil : commit.author.email)
+            }
+        }
+        return histories
+    }
+}
