@@ -43,9 +43,12 @@ public struct Commit: Sendable {
             default: continue
             }
         }
-        guard let tree, let author, let committer else { throw corrupt }
+        guard let tree else { throw corrupt }
+        // Tools of all kinds make commits; an odd author is no reason not to read one.
+        let unknown = Signature(name: "unknown", email: "unknown", seconds: 0)
         self.init(
-            tree: tree, parents: parents, author: author, committer: committer,
+            tree: tree, parents: parents, author: author ?? unknown,
+            committer: committer ?? unknown,
             message: String(decoding: rest.dropFirst(), as: UTF8.self))
     }
 
@@ -59,12 +62,12 @@ public struct Commit: Sendable {
 
     /// The first line of the message.
     public var subject: String {
-        String(message.prefix { !$0.isNewline })
+        String(message.unicodeScalars.prefix { $0 != "\n" })
     }
 
     /// What follows the subject, without the empty line.
     public var body: String {
-        String(message.drop { !$0.isNewline }.drop { $0.isNewline })
+        String(message.unicodeScalars.drop { $0 != "\n" }.drop { $0 == "\n" })
     }
 }
 
@@ -89,13 +92,15 @@ public struct Signature: Hashable, Sendable {
     }
 
     init?(parsing line: String) {
-        guard let open = line.firstIndex(of: "<"), let close = line.lastIndex(of: ">"),
+        // Not characters: a mark that combines would be one with the bracket before it.
+        let scalars = line.unicodeScalars
+        guard let open = scalars.firstIndex(of: "<"), let close = scalars.lastIndex(of: ">"),
             open < close
         else { return nil }
-        let name = line[..<open]
+        let name = scalars[..<open]
         self.name = String(name.last == " " ? name.dropLast() : name)
-        email = String(line[line.index(after: open)..<close])
-        let fields = line[line.index(after: close)...].split(separator: " ")
+        email = String(scalars[scalars.index(after: open)..<close])
+        let fields = String(scalars[scalars.index(after: close)...]).split(separator: " ")
         seconds = fields.first.flatMap { Int64($0) } ?? 0
         let zone = fields.dropFirst().first.flatMap { Int($0) } ?? 0
         offsetMinutes = abs(zone) > 9999 ? 0 : zone / 100 * 60 + zone % 100

@@ -139,7 +139,7 @@ public enum FileSystem {
     /// Makes a folder and those above it; those that exist are left as they are.
     public static func makeFolder(_ path: String, permissions: UInt32 = 0o777) throws(FileError) {
         if mkdir(path, permissions) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+        guard errno == ENOENT, let slash = path.lastSlash, slash > path.startIndex else {
             throw FileError("make folder \(path)")
         }
         try makeFolder(String(path[..<slash]), permissions: permissions)

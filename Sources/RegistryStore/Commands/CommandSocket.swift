@@ -65,11 +65,11 @@ enum UnixSocket {
         private let name: String
 
         init?(of path: String) {
-            guard let slash = path.lastIndex(of: "/") else { return nil }
+            guard let slash = path.lastSlash else { return nil }
             let opened = Glibc.open(String(path[..<slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard opened >= 0 else { return nil }
             descriptor = opened
-            name = String(path[path.index(after: slash)...])
+            name = String(path[path.utf8.index(after: slash)...])
         }
 
         deinit { Glibc.close(descriptor) }

@@ -1,3 +1,4 @@
+internal import Git
 internal import JSON
 internal import Registry
 
@@ -28,7 +29,7 @@ extension RegistryStore {
     /// For the `pre-commit` hook: `file` is the index that the running git will commit.
     private func bringForward(index file: String) -> String {
         // Another working tree has an index of its own, which is none of the server's business.
-        let folder = file.lastIndex(of: "/").map { String(file[..<$0]) }
+        let folder = file.lastSlash.map { String(file[..<$0]) }
         guard folder == places.gitDirectory, report.headElsewhere == nil else { return "ok\n" }
         do throws(IndexError) {
             if file == places.index {

@@ -75,7 +75,7 @@ extension RegistryStore {
             do throws(FileError) {
                 for file in files {
                     let target = "\(path)/\(file.path)"
-                    if let slash = target.lastIndex(of: "/") {
+                    if let slash = target.lastSlash {
                         try FileSystem.makeFolder(String(target[..<slash]))
                     }
                     try FileSystem.create(target, file.bytes)

@@ -71,10 +71,14 @@ struct RepositorySetup {
             """.utf8)
     }
 
+    /// In single quotes, each of its own as `'\''`.
     private static func quoted(_ text: String) -> String {
-        "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "'\\''") + "'"
+        var quoted = ""
+        for scalar in text.unicodeScalars {
+            quoted.unicodeScalars.append(
+                contentsOf: (scalar == "'" ? "'\\''" : "\(scalar)").unicodeScalars)
+        }
+        return "'\(quoted)'"
     }
 }
 

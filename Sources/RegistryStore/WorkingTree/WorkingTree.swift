@@ -61,7 +61,7 @@ struct WorkingTree: Sendable {
         let target = places.file(path)
         if FileFacts(at: target) == nil {
             guard known(nil) else { return .personsEdit }
-            if let slash = target.lastIndex(of: "/") {
+            if let slash = target.lastSlash {
                 try FileSystem.makeFolder(String(target[..<slash]))
             }
             do throws(FileError) {
@@ -112,7 +112,7 @@ struct WorkingTree: Sendable {
 
     private func removeEmptyFolders(above path: String) {
         var folder = path[...]
-        while let slash = folder.lastIndex(of: "/") {
+        while let slash = folder.lastSlash {
             folder = folder[..<slash]
             guard rmdir(places.file(String(folder))) == 0 else { return }
         }
@@ -121,11 +121,11 @@ struct WorkingTree: Sendable {
     /// Whether no folder on the way to `path` is a link, which could lead out of the tree.
     func hasOwnFolders(_ path: String) -> Bool {
         var end = path.startIndex
-        while let slash = path[end...].firstIndex(of: "/") {
+        while let slash = path[end...].firstSlash {
             if let facts = FileFacts(at: places.file(String(path[..<slash]))) {
                 guard facts.kind == .folder else { return false }
             }
-            end = path.index(after: slash)
+            end = path.utf8.index(after: slash)
         }
         return true
     }
