@@ -32,15 +32,26 @@ public struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     init(_ oid: git_oid) { self = withUnsafeBytes(of: oid) { ObjectID(raw: $0) } }
 
-    /// Reads 40 hex digits.
+    /// Reads 40 hex digits of either case.
     public init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 40 else { return nil }
-        var oid = git_oid()
-        guard git_oid_fromstr(&oid, String(hex)) == 0 else {
-            git_error_clear()
-            return nil
+        let digits = Array(hex.utf8)
+        guard digits.count == 40 else { return nil }
+        var bytes: [UInt8] = []
+        for place in stride(from: 0, to: 40, by: 2) {
+            guard let high = Self.value(digits[place]), let low = Self.value(digits[place + 1])
+            else { return nil }
+            bytes.append(high << 4 | low)
         }
-        self.init(oid)
+        self.init(raw: bytes)
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     var raw: git_oid {
@@ -54,9 +65,15 @@ public struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// 40 lower-case hex digits.
+    ///
+    /// Not by libgit2, whose text for a thread is there only once the library was started.
     public var description: String {
-        var oid = raw
-        return String(cString: git_oid_tostr_s(&oid))
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self)
     }
 
     /// Adds the 20 raw bytes to `bytes`.
