@@ -116,7 +116,8 @@ struct HandworkTests {
             try registry.write(Sample.path("d1"), Sample.text(["title": "Hand"]))
             try registry.git("add", ".")
             try registry.git("commit", "-qm", "by hand")
-            try await eventually { try store.title("d1") == "Hand" }
+            let head = try registry.git("rev-parse", "HEAD")
+            try await eventually { store.index.committed.commit?.description == head }
             let before = store.index.committed.commit
             try registry.write(Sample.path("d1"), Sample.text(["title": "Amended"]))
             try registry.git("commit", "-qa", "--amend", "-m", "by hand, better")
