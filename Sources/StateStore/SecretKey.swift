@@ -10,7 +10,14 @@ public struct SecretKey: Sendable, CustomStringConvertible {
     public static func load(
         from directory: StateDirectory, given: String? = nil
     ) throws(StateError) -> SecretKey {
-        if let given, !given.isEmpty { return SecretKey(bytes: Array(given.utf8)) }
+        if let given, !given.isEmpty {
+            guard given.utf8.count >= 32 else {
+                throw .unusable(
+                    path: "the secret key of the settings",
+                    reason: "the key is shorter than 32 characters")
+            }
+            return SecretKey(bytes: Array(given.utf8))
+        }
         let path = directory.file("secret-key")
         if let bytes = try PrivateFile.read(path, limit: 4096) {
             let text = bytes.filter { $0 != UInt8(ascii: "\n") }

@@ -43,15 +43,6 @@ public final class SignalStore: Sendable {
         contacts.withLock { $0.byDevice[id] }
     }
 
-    /// The devices that were heard of once, but not at `time` or later; the longest silent first.
-    public func notHeardOf(since time: Timestamp) -> [(id: DocumentID, lastContact: Timestamp)] {
-        contacts.withLock { contacts in
-            contacts.byDevice.filter { $0.value < time }
-        }
-        .map { (id: $0.key, lastContact: $0.value) }
-        .sorted { ($0.lastContact, $0.id) < ($1.lastContact, $1.id) }
-    }
-
     /// Follows a device to its new uid.
     public func rename(_ id: DocumentID, to newID: DocumentID) {
         contacts.withLock { contacts in

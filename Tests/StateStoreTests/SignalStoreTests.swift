@@ -59,15 +59,6 @@ struct SignalStoreTests {
         #expect(again.lastContact(of: try id("d")) == moment(0))
     }
 
-    @Test("the longest silent come first")
-    func silent() throws {
-        let signals = try open()
-        for (name, second) in [("a", 30), ("b", 10), ("c", 20)] {
-            signals.recordContact(try id(name), at: moment(Int64(second)))
-        }
-        #expect(signals.notHeardOf(since: moment(30)).map(\.id.text) == ["b", "c"])
-    }
-
     @Test("flushing goes on while the server runs, and once more at its end")
     func run() async throws {
         let signals = try open()

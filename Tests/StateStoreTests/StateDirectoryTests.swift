@@ -75,7 +75,9 @@ struct SecretKeyTests {
 
     @Test("one that is given leaves no file")
     func given() throws {
-        #expect(try SecretKey.load(from: directory, given: "abc").bytes == Array("abc".utf8))
+        let given = String(repeating: "k", count: 32)
+        #expect(try SecretKey.load(from: directory, given: given).bytes == Array(given.utf8))
+        #expect(throws: StateError.self) { try SecretKey.load(from: directory, given: "abc") }
         #expect(access(directory.file("secret-key"), F_OK) != 0)
     }
 
@@ -88,7 +90,8 @@ struct SecretKeyTests {
 
     @Test("no text of it holds the key")
     func silent() throws {
-        let key = try SecretKey.load(from: directory, given: "swordfish")
+        let key = try SecretKey.load(
+            from: directory, given: "swordfish" + String(repeating: "x", count: 32))
         #expect(!"\(key)".contains("swordfish"))
         #expect(!"\(String(reflecting: key))".contains("swordfish"))
     }

@@ -17,7 +17,7 @@ extension Snapshot {
         for (folder, count) in folderCounts where count > Self.fullFolder {
             let reason =
                 "The folder holds \(count) documents, more than \(Self.fullFolder): "
-                + "`muster reshard` spreads them."
+                + "give its collection a fan-out in \(RegistrySettings.path), so that new ones spread."
             problems.append(Problem(.warning, .fullFolder, path: folder.text, reason: reason))
         }
         return problems.sorted()

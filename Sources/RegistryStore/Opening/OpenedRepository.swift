@@ -20,6 +20,10 @@ struct OpenedRepository: ~Copyable {
         let repository = try Self.open(path)
         let places = try StorePlaces(of: repository, state: options.stateDirectory)
         try Self.requireSimpleIndex(repository, places)
+        // Nothing is left behind in a repository that is no registry.
+        if FileFacts(at: places.service) == nil {
+            _ = try Self.settings(of: repository, path: path)
+        }
         do throws(FileError) {
             try FileSystem.makeFolder(places.service, permissions: 0o700)
         } catch {

@@ -11,7 +11,10 @@ extension RegistryStore {
         do {
             let repository = try Repository(opening: path)
             let database = try ObjectDatabase(of: repository)
-            let id = try repository.commit(named: revision)
+            guard let id = try? repository.commit(named: revision) else {
+                throw StoreOpeningError.failed(
+                    path: path, reason: "there is no revision '\(revision)'")
+            }
             let commit = try database.commit(id)
             var trees = TreeEditor(root: commit.tree)
             let file = try trees.file(at: RegistrySettings.path, in: database)
@@ -35,7 +38,9 @@ extension RegistryStore {
             for kind in DocumentKind.all {
                 let folder = kind.collection.name
                 for file in FileSystem.files(below: folder, of: path)
-                where FileLayout.key(ofPath: file) != .notADocument {
+                where FileLayout.key(ofPath: file) != .notADocument
+                    && FileFacts(at: "\(path)/\(file)")?.kind == .file
+                {
                     guard let bytes = try FileSystem.read("\(path)/\(file)") else { continue }
                     files.append((file, bytes, Revision(blobOf: bytes)))
                 }

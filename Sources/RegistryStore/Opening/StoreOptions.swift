@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 
 /// How a registry is opened.
 public struct StoreOptions: Sendable {
@@ -70,15 +71,21 @@ extension StoreOpeningError {
         self =
             switch error {
             case let error as StoreOpeningError: error
-            case let error as GitError where error.code == .notFound: .notARepository(path: path)
-            case let error as GitError where error.code == .ownership:
+            case let error as GitError where error.code == .ownership || Self.isForeign(path):
                 .unsupported(
                     reason: "\(path) belongs to another user",
                     command: "git config --global --add safe.directory \(path)")
+            case let error as GitError where error.code == .notFound: .notARepository(path: path)
             case let error as GitError: .failed(path: path, reason: error.message)
             case let error as FileError where error.isPermission:
                 .permission(path: path, reason: error.description)
             default: .failed(path: path, reason: "\(error)")
             }
+    }
+
+    /// libgit2 calls the repository of another user not found when there is no configuration of
+    /// one's own.
+    private static func isForeign(_ path: String) -> Bool {
+        FileFacts(at: path + "/.git").map { $0.owner != geteuid() } ?? false
     }
 }

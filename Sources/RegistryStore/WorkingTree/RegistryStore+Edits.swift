@@ -16,8 +16,10 @@ extension RegistryStore {
         of key: DocumentKey, at path: String
     ) throws(FileError) -> UncommittedEdits.Edit? {
         if let facts = FileFacts(at: places.file(path)), keeper.isOwn(path, facts) { return nil }
-        let bytes = try workingTree.read(path)
         let branchFile = try? trees.file(at: path, in: database)
+        // A link that was committed is no document, and nobody's edit.
+        if branchFile?.mode == .link { return nil }
+        let bytes = try workingTree.read(path)
         guard let bytes else { return branchFile == nil ? nil : .removed }
         let blob = GitObject(.blob, bytes).id
         if let branchFile, branchFile.id == blob { return nil }
