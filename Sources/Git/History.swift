@@ -18,7 +18,11 @@ extension Repository {
             found.append(step.id)
             for parent in step.parents.prefix(firstParentOnly ? 1 : .max)
             where seen.insert(parent).inserted {
-                waiting.append(try walkStep(parent))
+                do throws(GitError) {
+                    waiting.append(try walkStep(parent))
+                } catch  where error.code == .notFound {
+                    // A shallow clone ends here.
+                }
             }
         }
         return found

@@ -85,7 +85,7 @@ extension RegistryStore {
         return isDue ? beginCheckpoint() : nil
     }
 
-    private func lookAround() {
+    func lookAround() {
         do throws(RegistryError) {
             try lookAtBranch()
             if !behind.isEmpty {
@@ -97,7 +97,7 @@ extension RegistryStore {
         }
     }
 
-    private func noteTouchedFiles() {
+    func noteTouchedFiles() {
         guard let events = watcher?.takeEvents(), report.headElsewhere == nil else { return }
         if events.isIncomplete {
             watchFolders()
@@ -129,11 +129,12 @@ extension RegistryStore {
 
     /// Brings git's index after the newest commit; a held `index.lock` makes it wait.
     func bringIndexForward() {
-        guard report.headElsewhere == nil else { return }
         do {
             if FileFacts(at: places.index) == nil { try noteWholeTree() }
+            if report.headElsewhere != nil { try aimPendingAtHead() }
+            let start = Clock.monotonicSeconds
             try keeper.bringForward(to: tip)
-            schedule.noteIndexed()
+            schedule.noteIndexed(in: Clock.monotonicSeconds - start)
             if behind.isEmpty { report.lastError = nil }
             publish()
         } catch {
@@ -144,7 +145,7 @@ extension RegistryStore {
 
     /// Without an index file every file of the branch has to go into a new one.
     private func noteWholeTree() throws(GitError) {
-        guard tip != nil else { return }
+        guard tip != nil, report.headElsewhere == nil else { return }
         for change in try TreeDifference(from: nil, to: trees.root, in: database).changes {
             keeper.note(change.path, from: nil, to: change.new)
         }

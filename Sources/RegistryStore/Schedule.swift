@@ -1,6 +1,8 @@
 /// When the writer's work in the background is due, in monotonic seconds.
 struct Schedule {
-    private var lastWrite = 0.0
+    private var indexingSeconds = 0.0
+    /// Until when a person's commit may take to move the branch.
+    private(set) var commitExpectedUntil = 0.0
     private var firstUnindexed: Double?
     private var nextIndexing = 0.0
     private var lastCheckpoint = 0.0
@@ -8,12 +10,12 @@ struct Schedule {
     private var lastLook = 0.0
 
     mutating func noteWrite() {
-        let now = Clock.monotonicSeconds
-        lastWrite = now
-        if firstUnindexed == nil { firstUnindexed = now }
+        if firstUnindexed == nil { firstUnindexed = Clock.monotonicSeconds }
     }
 
-    mutating func noteIndexed() {
+    /// - Parameter seconds: how long it took.
+    mutating func noteIndexed(in seconds: Double) {
+        indexingSeconds = seconds
         firstUnindexed = nil
         nextIndexing = 0
     }
@@ -23,12 +25,18 @@ struct Schedule {
 
     mutating func noteCheckpoint() { lastCheckpoint = Clock.monotonicSeconds }
 
-    /// git's index: 200 ms after the last write, at the latest 5 s after the first.
+    /// git's index: as soon as bringing it forward takes no more than a twentieth of the time, at
+    /// the latest 5 s after the first write that it lacks.
     func isIndexDue(_ now: Double) -> Bool {
         guard now >= nextIndexing else { return false }
         guard let firstUnindexed else { return true }
-        return now - lastWrite >= 0.2 || now - firstUnindexed >= 5
+        return now - firstUnindexed >= min(20 * indexingSeconds, 5)
     }
+
+    /// A person's git is about to commit; another commit meanwhile would make it fail.
+    mutating func expectCommit() { commitExpectedUntil = Clock.monotonicSeconds + 0.3 }
+
+    mutating func stopExpectingCommit() { commitExpectedUntil = 0 }
 
     /// Flushing the file systems: every 5 s while something is to be flushed.
     func isCheckpointDue(_ now: Double) -> Bool { now - lastCheckpoint >= 5 }

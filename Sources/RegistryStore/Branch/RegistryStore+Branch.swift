@@ -28,6 +28,11 @@ extension RegistryStore {
         report.headElsewhere = elsewhere
         // The files are another branch's now, or the served one's again.
         edits.removeAll()
+        do throws(GitError) {
+            try aimPendingAtHead()
+        } catch {
+            report.lastError = "\(error)"
+        }
         if elsewhere == nil { lookAtAllFiles() }
         publish()
         logger.notice(
@@ -53,7 +58,11 @@ extension RegistryStore {
                 try putBack(from: found, to: tip)
             } else if let base = try repository.mergeBase(tip, found) {
                 try keepRewound(found)
-                try merge(found, base: base, history: histories(since: base, to: tip))
+                var history = try histories(since: base, to: tip)
+                for (path, pending) in keeper.pending {
+                    history[path, default: PathHistory()].contents.formUnion(pending.known)
+                }
+                try merge(found, base: base, history: history)
             } else {
                 try keepRewound(found)
                 try putBack(from: found, to: tip)

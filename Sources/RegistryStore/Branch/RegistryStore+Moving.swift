@@ -129,8 +129,10 @@ extension RegistryStore {
             }
             behind[FilePath(path)] = nil
             switch placement {
-            case .done(let facts): keeper.noteWritten(path, facts)
-            case .personsEdit: lookAtFile(path)
+            case .done(let facts):
+                keeper.noteWritten(path, facts)
+                edits[path] = nil
+            case .personsEdit: lookAtFile(path, mayPlace: false)
             }
         } catch {
             behind[FilePath(path), default: []].formUnion(known)

@@ -30,14 +30,19 @@ extension RegistryStore {
     private func bringForward(index file: String) -> String {
         // Another working tree has an index of its own, which is none of the server's business.
         let folder = file.lastSlash.map { String(file[..<$0]) }
-        guard folder == places.gitDirectory, report.headElsewhere == nil else { return "ok\n" }
-        do throws(IndexError) {
+        guard folder == places.gitDirectory else { return "ok\n" }
+        lookAround()
+        noteTouchedFiles()
+        do {
+            if report.headElsewhere != nil { try aimPendingAtHead() }
             if file == places.index {
+                let start = Clock.monotonicSeconds
                 try keeper.bringForward(to: tip)
-                schedule.noteIndexed()
+                schedule.noteIndexed(in: Clock.monotonicSeconds - start)
             } else {
                 try keeper.bringForward(file: file)
             }
+            if report.headElsewhere == nil { schedule.expectCommit() }
             return "ok\n"
         } catch {
             return "error: \(error)\n"

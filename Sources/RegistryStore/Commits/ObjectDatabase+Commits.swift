@@ -7,8 +7,9 @@ extension ObjectDatabase {
 
     /// The files that a commit changed against its first parent.
     func changes(of commit: Commit) throws(GitError) -> [TreeDifference.Change] {
-        let parent = try commit.parents.first.map { id throws(GitError) in try self.commit(id).tree
-        }
-        return try TreeDifference(from: parent, to: commit.tree, in: self).changes
+        // A shallow clone lacks the parents of its oldest commits.
+        let parent = commit.parents.first.flatMap { contains($0) ? $0 : nil }
+        let tree = try parent.map { id throws(GitError) in try self.commit(id).tree }
+        return try TreeDifference(from: tree, to: commit.tree, in: self).changes
     }
 }

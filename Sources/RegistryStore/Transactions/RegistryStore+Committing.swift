@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 internal import Registry
 internal import Synchronization
 
@@ -42,10 +43,22 @@ extension RegistryStore {
                 throw .storageFull(reason: "less than 64 MiB are free at \(path)")
             }
         }
-        try lookAtBranch()
+        try waitForExpectedCommit()
         if let head = report.headElsewhere {
             throw .branchSwitched(head: head, served: report.branch)
         }
+    }
+
+    /// Gives a person's commit, whose hook has just been here, the moment that it needs to move
+    /// the branch.
+    private func waitForExpectedCommit() throws(RegistryError) {
+        let before = tip
+        try lookAtBranch()
+        while tip == before, Clock.monotonicSeconds < schedule.commitExpectedUntil {
+            usleep(5_000)
+            try lookAtBranch()
+        }
+        schedule.stopExpectingCommit()
     }
 
     /// What a transaction will be told once the chain is stored.

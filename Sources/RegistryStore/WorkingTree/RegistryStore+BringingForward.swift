@@ -29,6 +29,26 @@ extension RegistryStore {
         }
     }
 
+    /// Directs what git's index and the files still lack to what HEAD holds now.
+    ///
+    /// A `git switch` right after a write takes an index along that knows nothing of it, and files
+    /// that do.
+    func aimPendingAtHead() throws(GitError) {
+        guard keeper.isBehind, let head = try repository.target(of: "HEAD") else { return }
+        var there = TreeEditor(root: try database.commit(head).tree)
+        for (key, pending) in keeper.pending {
+            let wanted = try there.file(at: key.text, in: database)
+            guard wanted != pending.wanted else { continue }
+            keeper.note(key.text, from: pending.wanted, to: wanted)
+            let bytes = try wanted.map { file throws(GitError) in
+                try database.read(file.id, as: .blob)
+            }
+            place(
+                bytes, mode: wanted?.mode, at: key.text,
+                replacing: pending.known.union([pending.wanted]))
+        }
+    }
+
     /// Those of `paths` for which git's index holds what the served tip does.
     private func pathsStagedAsWanted(
         among paths: some Sequence<FilePath>

@@ -3,13 +3,34 @@ internal import Registry
 
 extension RegistryStore {
     /// Looks whether the file at `path` is a person's uncommitted edit. Publishes nothing.
-    func lookAtFile(_ path: String) {
-        guard case .document(let key) = FileLayout.key(ofPath: path) else { return }
+    ///
+    /// - Parameter mayPlace: what git put back from an index that was behind is brought forward.
+    func lookAtFile(_ path: String, mayPlace: Bool = true) {
+        guard report.headElsewhere == nil,
+            case .document(let key) = FileLayout.key(ofPath: path)
+        else { return }
         do throws(FileError) {
+            if mayPlace, try isTakenBack(path) {
+                let wanted = keeper.pending[FilePath(path)]?.wanted
+                let bytes = wanted.flatMap { try? database.read($0.id, as: .blob) }
+                if (bytes == nil) == (wanted == nil) {
+                    let known = keeper.pending[FilePath(path)]?.known ?? []
+                    return place(bytes, mode: wanted?.mode, at: path, replacing: known)
+                }
+            }
             edits[path] = try edit(of: key, at: path)
         } catch {
             edits[path] = .invalid(InvalidDocument("The file cannot be read: \(error)."))
         }
+    }
+
+    /// Whether the file holds what the branch held before the server's last writes, which git's
+    /// index does not know yet.
+    private func isTakenBack(_ path: String) throws(FileError) -> Bool {
+        guard let pending = keeper.pending[FilePath(path)],
+            let blob = try workingTree.blob(at: path), blob != pending.wanted?.id
+        else { return false }
+        return pending.known.contains { $0?.id == blob }
     }
 
     private func edit(
