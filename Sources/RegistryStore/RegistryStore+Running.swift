@@ -33,7 +33,7 @@ extension RegistryStore {
             try await reader.fillLog(to: first)
         } catch {
             logger.error(
-                "The history could not be read: \(error)", metadata: ["error": "\(error)"])
+                "The history could not be read.", metadata: ["error": "\(error)"])
         }
     }
 
@@ -176,17 +176,41 @@ extension RegistryStore {
 
     /// Flushes and ends a checkpoint, off the writer's thread.
     private nonisolated func flush(_ checkpoint: Checkpoint) async {
-        await reader.perform { self.finishCheckpoint(checkpoint) }
+        if let failure = await reader.perform({ self.finishCheckpoint(checkpoint) }) {
+            await refuseWrites(after: failure)
+        }
+    }
+
+    /// After a failed flush nobody knows what the disk holds: flushing again would lie.
+    func refuseWrites(after failure: FileError) {
+        report.readOnlyReason = "a flush failed (\(failure)); restart the server"
+        publishStatus()
+        logger.critical(
+            "A flush failed; nothing is written any more until a restart.",
+            metadata: ["error": "\(failure)"])
     }
 
     /// Flushes the file systems; after that the journal's older segments are hardly needed.
-    nonisolated func finishCheckpoint(_ checkpoint: Checkpoint?) {
-        guard let checkpoint else { return }
-        do {
+    ///
+    /// - Returns: why the flush failed; the journal keeps everything then.
+    @discardableResult
+    nonisolated func finishCheckpoint(_ checkpoint: Checkpoint?) -> FileError? {
+        guard let checkpoint else { return nil }
+        do throws(FileError) {
             try FileSystem.flush(fileSystemOf: places.service)
             if FileFacts(at: places.service)?.device != FileFacts(at: places.workingTree)?.device {
                 try FileSystem.flush(fileSystemOf: places.workingTree)
             }
+        } catch {
+            return error
+        }
+        settle(checkpoint)
+        return nil
+    }
+
+    /// Notes a checkpoint that is flushed, and drops what is older.
+    private nonisolated func settle(_ checkpoint: Checkpoint) {
+        do {
             try checkpoint.write(to: places.checkpoint)
             let repository = try Repository(opening: places.workingTree)
             try Journal.drop(before: checkpoint.segment, in: places.journal) { records in
@@ -199,9 +223,9 @@ extension RegistryStore {
                 return count == 0
             }
         } catch {
-            // The journal keeps everything; the next checkpoint flushes it.
+            // The journal keeps everything; the next checkpoint notes it.
             logger.error(
-                "A checkpoint could not be flushed; it is tried again.",
+                "A checkpoint could not be noted; it is tried again.",
                 metadata: ["error": "\(error)"])
         }
     }

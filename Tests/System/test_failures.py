@@ -122,7 +122,7 @@ def test_full_disk(scratch):
 
 
 def test_read_only_folder(scratch):
-    """A folder that cannot be written is refused with one line,."""
+    """A folder that cannot be written is refused with one line."""
     registry = scratch.registry()
     server = scratch.serve(registry)
     server.add_device("robot-1")

@@ -92,10 +92,7 @@ extension RegistryStore {
         case .write(let cause) where cause.isFull: return .storageFull(reason: "\(cause)")
         case .write(let cause): return .storage(reason: "\(cause)")
         case .flush(let cause):
-            // After a failed flush nobody knows what the disk holds: flushing again would lie.
-            report.readOnlyReason = "a flush failed (\(cause)); restart the server"
-            publishStatus()
-            logger.critical("A flush failed; nothing is written any more until a restart.")
+            refuseWrites(after: cause)
             return .storage(reason: "\(cause)")
         }
     }

@@ -92,7 +92,7 @@ actor HistoryReader {
     }
 
     /// Does something slow on this reader's thread.
-    func perform(_ work: @Sendable () -> Void) { work() }
+    func perform<Result: Sendable>(_ work: @Sendable () -> Result) -> Result { work() }
 
     private func opened() throws(GitError) -> Handle {
         if let handle { return handle }
