@@ -24,10 +24,15 @@ extension RegistryStore {
         }
     }
 
+    /// Whether the file is still the one that the server has just put there; costs no reading.
+    private func isOwnFile(_ path: String) -> Bool {
+        FileFacts(at: places.file(path)).map { keeper.isOwn(path, $0) } ?? false
+    }
+
     /// Whether the file holds what the branch held before the server's last writes, which git's
     /// index does not know yet.
     private func isTakenBack(_ path: String) throws(FileError) -> Bool {
-        guard let pending = keeper.pending[FilePath(path)],
+        guard let pending = keeper.pending[FilePath(path)], !isOwnFile(path),
             let blob = try workingTree.blob(at: path), blob != pending.wanted?.id
         else { return false }
         return pending.known.contains { $0?.id == blob }
@@ -36,7 +41,7 @@ extension RegistryStore {
     private func edit(
         of key: DocumentKey, at path: String
     ) throws(FileError) -> UncommittedEdits.Edit? {
-        if let facts = FileFacts(at: places.file(path)), keeper.isOwn(path, facts) { return nil }
+        if isOwnFile(path) { return nil }
         let branchFile = try? trees.file(at: path, in: database)
         // A link that was committed is no document, and nobody's edit.
         if branchFile?.mode == .link { return nil }
