@@ -66,7 +66,7 @@ def wrk(port, path, connections, seconds, script=None):
         return match.group(1) if match else "-"
 
     failed = find(r"Non-2xx or 3xx responses: (\d+)")
-    return find(r"Requests/sec:\s+([\d.]+)"), find(r"50%\s+(\S+)"), find(r"99%\s+(\S+)"), failed
+    return find(r"Requests/sec:\s+([\d.]+)"), find(r"(?m)^ +50%\s+(\S+)"), find(r"(?m)^ +99%\s+(\S+)"), failed
 
 
 def main():
