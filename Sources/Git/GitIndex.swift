@@ -22,8 +22,6 @@ public struct GitIndex: ~Copyable {
         }
     }
 
-    public var count: Int { git_index_entrycount(raw) }
-
     /// The staged entry of a path; nil where there is none.
     public subscript(path: String) -> Entry? {
         guard let entry = git_index_get_bypath(raw, path, 0) else {
@@ -37,16 +35,6 @@ public struct GitIndex: ~Copyable {
     /// Whether a merge that a person began has left this path with stages 1 to 3.
     public func isConflicted(_ path: String) -> Bool {
         (1...3).contains { git_index_get_bypath(raw, path, Int32($0)) != nil }
-    }
-
-    /// Every path with what is staged for it, in git's order.
-    public func forEach(_ body: (String, Entry) -> Void) {
-        for place in 0..<count {
-            guard let entry = git_index_get_byindex(raw, place), let path = entry.pointee.path,
-                let mode = FileMode(rawValue: entry.pointee.mode)
-            else { continue }
-            body(String(cString: path), Entry(mode: mode, id: ObjectID(entry.pointee.id)))
-        }
     }
 
     /// Stages `entry` at `path`.

@@ -131,16 +131,22 @@ extension RegistryStore {
     func bringIndexForward() {
         do {
             if FileFacts(at: places.index) == nil { try noteWholeTree() }
-            if report.headElsewhere != nil { try aimPendingAtHead() }
-            let start = Clock.monotonicSeconds
-            try keeper.bringForward(to: tip)
-            schedule.noteIndexed(in: Clock.monotonicSeconds - start)
+            try bringForward(indexFile: places.index)
             if behind.isEmpty { report.lastError = nil }
             publish()
         } catch {
             schedule.postponeIndex()
             note("\(error)", "git's index could not be brought forward; it is tried again.")
         }
+    }
+
+    /// Brings one index file forward: git's own, or the one that a running `git commit` will use.
+    func bringForward(indexFile file: String) throws {
+        if report.headElsewhere != nil { try aimPendingAtHead() }
+        guard file == places.index else { return try keeper.bringForward(file: file) }
+        let start = Clock.monotonicSeconds
+        try keeper.bringForward(to: tip)
+        schedule.noteIndexed(in: Clock.monotonicSeconds - start)
     }
 
     /// Without an index file every file of the branch has to go into a new one.

@@ -34,14 +34,7 @@ extension RegistryStore {
         lookAround()
         noteTouchedFiles()
         do {
-            if report.headElsewhere != nil { try aimPendingAtHead() }
-            if file == places.index {
-                let start = Clock.monotonicSeconds
-                try keeper.bringForward(to: tip)
-                schedule.noteIndexed(in: Clock.monotonicSeconds - start)
-            } else {
-                try keeper.bringForward(file: file)
-            }
+            try bringForward(indexFile: file)
             if report.headElsewhere == nil { schedule.expectCommit() }
             return "ok\n"
         } catch {
