@@ -34,9 +34,12 @@ let package = Package(
         .systemLibrary(
             name: "CGit2", pkgConfig: "libgit2",
             providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "Git",
-            dependencies: ["CGit2", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CGit2", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings),
         .target(name: "JSON", swiftSettings: settings),
         .target(
