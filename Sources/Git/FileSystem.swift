@@ -187,6 +187,14 @@ public enum FileSystem {
             .partialValue
     }
 
+    /// Flushes the names in a folder (fsync).
+    public static func flush(folder path: String) throws(FileError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("open \(path)") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileError("flush \(path)") }
+    }
+
     /// Flushes the whole file system that `path` is on (syncfs).
     public static func flush(fileSystemOf path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

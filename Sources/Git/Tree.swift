@@ -77,14 +77,33 @@ public struct Tree: Hashable, Sendable {
             }
             return start
         }
-        var encoded = entry.mode.octal + [UInt8(ascii: " ")] + entry.name + [0]
-        entry.id.append(to: &encoded)
+        var encoded: [UInt8] = []
+        entry.append(to: &encoded)
         bytes.insert(contentsOf: encoded, at: start)
     }
 
     public mutating func remove(_ name: [UInt8]) {
         let place = bytes.withUnsafeBytes { Self.place(of: name, in: $0) }
         if let place { bytes.removeSubrange(place.start..<place.end) }
+    }
+
+    /// Puts and removes many entries at once, by name; nil removes.
+    ///
+    /// In one pass over the tree, where one after the other would each take one.
+    public mutating func apply(_ changes: [[UInt8]: Entry?]) {
+        guard changes.count > 2 else {
+            for (name, entry) in changes {
+                if let entry { set(entry) } else { remove(name) }
+            }
+            return
+        }
+        var kept = entries.filter { changes[$0.name] == nil }
+        kept += changes.values.compactMap(\.self)
+        kept.sort { $0.precedes($1) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(self.bytes.count + changes.count * 64)
+        for entry in kept { entry.append(to: &bytes) }
+        self.bytes = bytes
     }
 
     private static func place(of name: [UInt8], in buffer: UnsafeRawBufferPointer) -> Place? {
@@ -94,6 +113,27 @@ public struct Tree: Hashable, Sendable {
             start = place.end
         }
         return nil
+    }
+}
+
+extension Tree.Entry {
+    fileprivate func append(to bytes: inout [UInt8]) {
+        bytes += mode.octal
+        bytes.append(UInt8(ascii: " "))
+        bytes += name
+        bytes.append(0)
+        id.append(to: &bytes)
+    }
+
+    /// git's order: by bytes, and folders as if their names ended in a slash.
+    fileprivate func precedes(_ other: Self) -> Bool {
+        let slash = CollectionOfOne(UInt8(ascii: "/"))
+        switch (mode == .tree, other.mode == .tree) {
+        case (false, false): return name.lexicographicallyPrecedes(other.name)
+        case (true, false): return (name + slash).lexicographicallyPrecedes(other.name)
+        case (false, true): return name.lexicographicallyPrecedes(other.name + slash)
+        case (true, true): return (name + slash).lexicographicallyPrecedes(other.name + slash)
+        }
     }
 }
 

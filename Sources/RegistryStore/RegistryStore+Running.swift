@@ -40,18 +40,23 @@ extension RegistryStore {
     /// Has git pack what has become much, until the task is cancelled.
     private nonisolated func maintain() async {
         let maintenance = Maintenance(places: places)
+        var schedule = MaintenanceSchedule()
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(5))
-            guard !Task.isCancelled, maintenance.isDue else { continue }
+            packs.tidy()
+            let isDue = schedule.isDue(
+                packs, looseObjects: maintenance.looseObjects, commits: statistics.commits)
+            guard !Task.isCancelled, isDue else { continue }
+            let start = Clock.monotonicSeconds
             do {
-                try await maintenance.run()
+                try await maintenance.run(packs)
+                schedule.noteRun(seconds: Clock.monotonicSeconds - start)
                 logger.info("Packed the repository.")
             } catch {
+                schedule.noteFailure()
                 logger.warning(
                     "The repository could not be packed; it is tried again.",
                     metadata: ["error": "\(error)"])
-                // Whatever keeps git from it will not be gone at once.
-                try? await Task.sleep(for: .seconds(60))
             }
         }
     }
@@ -202,6 +207,7 @@ extension RegistryStore {
     @discardableResult
     nonisolated func finishCheckpoint(_ checkpoint: Checkpoint?) -> FileError? {
         guard let checkpoint else { return nil }
+        let begun = Clock.seconds
         do throws(FileError) {
             try FileSystem.flush(fileSystemOf: places.service)
             if FileFacts(at: places.service)?.device != FileFacts(at: places.workingTree)?.device {
@@ -210,16 +216,18 @@ extension RegistryStore {
         } catch {
             return error
         }
-        settle(checkpoint)
+        settle(checkpoint, flushedAt: begun)
         return nil
     }
 
     /// Notes a checkpoint that is flushed, and drops what is older.
-    private nonisolated func settle(_ checkpoint: Checkpoint) {
+    private nonisolated func settle(_ checkpoint: Checkpoint, flushedAt flushed: Int64) {
         do {
             try checkpoint.write(to: places.checkpoint)
             let repository = try Repository(opening: places.workingTree)
-            try Journal.drop(before: checkpoint.segment, in: places.journal) { records in
+            try Journal.drop(
+                before: checkpoint.segment, flushedAt: flushed, in: places.journal
+            ) { records in
                 let count = try JournalReplay.restoreMissing(of: records, into: repository)
                 if count > 0 {
                     logger.warning(

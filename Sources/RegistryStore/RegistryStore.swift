@@ -22,6 +22,7 @@ public actor RegistryStore {
 
     nonisolated let waiting = TransactionQueue()
     nonisolated let recent = RecentObjects()
+    nonisolated let packs: NewPacks
     nonisolated let published: Mutex<Published>
     nonisolated let reader: HistoryReader
     nonisolated let options: StoreOptions
@@ -34,7 +35,6 @@ public actor RegistryStore {
 
     let repository: Repository
     let database: ObjectDatabase
-    let looseObjects: LooseObjects
     let workingTree: WorkingTree
     var journal: Journal
     /// The registry at ``tip``.
@@ -89,7 +89,7 @@ public actor RegistryStore {
         let status = StoreStatus(branch: opened.settings.servedBranch)
         report = status
         published = Mutex(Published(status: status))
-        looseObjects = LooseObjects(of: opened.repository)
+        packs = NewPacks(opened.packs, logger: logger)
         journal = opened.journal
         database = opened.database
         repository = opened.repository

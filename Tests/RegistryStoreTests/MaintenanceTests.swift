@@ -9,23 +9,66 @@ struct MaintenanceTests {
     let registry: ScratchRegistry
     init() throws { registry = try ScratchRegistry() }
 
-    @Test("packs loose objects while the registry is read and written")
+    @Test("git packs while the registry is read and written")
     func packing() async throws {
         let store = try await registry.open()
         for number in 0..<60 { try await store.put("d\(number)", ["title": "One"]) }
-        let maintenance = Maintenance(places: store.places, limit: 100)
-        #expect(maintenance.isDue)
-        async let packed: Void = maintenance.run()
+        let maintenance = Maintenance(places: store.places)
+        async let packed: Void = maintenance.run(store.packs)
         for number in 0..<60 { try await store.put("d\(number)", ["title": "Two"]) }
         try await packed
-        try await Maintenance(places: store.places, limit: 100).run()
-        #expect(!Maintenance(places: store.places, limit: 100).isDue)
-        #expect(try registry.git("count-objects", "-v").contains("packs: "))
+        try await maintenance.run(store.packs)
+        #expect(store.packs.unpackedObjects == 0)
+        #expect(try registry.packCount < 5)
+        #expect(try registry.git("count-objects").hasPrefix("0 objects"))
         try await store.put("d1", ["title": "Three"])
         #expect(try await store.history(of: Sample.path("d1"), limit: 10).count == 3)
         await store.close()
         try registry.judge()
         #expect(try registry.commits == 122)
+        let reopened = try await registry.open()
+        #expect(try reopened.title("d1") == "Three")
+    }
+
+    @Test("small packs are joined, so that there are few at any time, and each reads well")
+    func joining() async throws {
+        let store = try await registry.open()
+        for number in 0..<300 {
+            try await store.put("d\(number % 7)", ["title": .text("\(number)")])
+            if number % 20 == 0 { #expect(try registry.packCount < 40) }
+        }
+        #expect(try registry.packCount < 40)
+        await store.close()
+        try registry.judge()
+        #expect(try registry.commits == 301)
+    }
+
+    @Test("packs that a killed server has left are joined by the next one")
+    func adopting() async throws {
+        for round in 0..<6 {
+            let store = try await registry.open()
+            for number in 0..<9 {
+                try await store.put("d\(number)", ["title": .text("\(round)")])
+            }
+        }
+        let store = try await registry.open()
+        try await eventually { try registry.packCount < 20 }
+        await store.close()
+        try registry.judge()
+        #expect(try registry.commits == 55)
+    }
+
+    @Test("a person's git may pack everything anew at any time")
+    func repackedByHand() async throws {
+        let store = try await registry.open()
+        for number in 0..<30 { try await store.put("d\(number)", ["title": "One"]) }
+        try registry.git("repack", "-a", "-d", "-q")
+        for number in 0..<30 { try await store.put("d\(number)", ["title": "Two"]) }
+        try registry.git("gc", "--prune=now", "-q")
+        for number in 0..<30 { try await store.put("d\(number)", ["title": "Three"]) }
+        await store.close()
+        try registry.judge()
+        #expect(try registry.commits == 91)
     }
 
     @Test("says what git said when it fails")
@@ -33,6 +76,6 @@ struct MaintenanceTests {
         let store = try await registry.open()
         let maintenance = Maintenance(places: store.places)
         try registry.write(".git/config", "[broken")
-        await #expect(throws: MaintenanceError.self) { try await maintenance.run() }
+        await #expect(throws: MaintenanceError.self) { try await maintenance.run(store.packs) }
     }
 }

@@ -36,7 +36,7 @@ struct RecoveryTests {
         let head = try registry.git("rev-parse", "HEAD")
         #expect(head == tip?.description)
         try registry.git("update-ref", "refs/heads/main", "HEAD~1")
-        try registry.removeFile(".git/objects/\(head.prefix(2))/\(head.dropFirst(2))")
+        try registry.removeFile(try registry.pack(with: head, "idx"))
         let store = try await registry.open()
         #expect(store.index.current.commit == tip)
         #expect(try store.title("d1") == "Two")
@@ -45,20 +45,23 @@ struct RecoveryTests {
         try registry.judge()
     }
 
-    @Test("an object that the power cut left empty is written again")
-    func tornObject() async throws {
+    @Test(
+        "what a pack held that the power cut has torn is written again",
+        arguments: [("pack", 0), ("pack", 40), ("idx", 0), ("idx", 1100)])
+    func tornPack(suffix: String, length: Int) async throws {
         let tip = try await {
             let store = try await registry.open()
+            try await store.put("d1", ["title": "Zero"])
             return try await store.put("d1", ["title": "One"]).commit
         }()
-        let name = try #require(tip?.description)
-        let file = ".git/objects/\(name.prefix(2))/\(name.dropFirst(2))"
-        try registry.removeFile(file)
-        try registry.write(file, "")
+        let file = try registry.pack(with: #require(tip?.description), suffix)
+        try registry.cut(file, to: length)
         let store = try await registry.open()
+        #expect(store.index.current.commit == tip)
         #expect(try store.title("d1") == "One")
         await store.close()
         try registry.judge()
+        #expect(try registry.commits == 3)
     }
 
     @Test(

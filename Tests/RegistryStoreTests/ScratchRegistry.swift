@@ -90,6 +90,31 @@ final class ScratchRegistry: Sendable {
         try FileManager.default.removeItem(atPath: "\(path)/\(file)")
     }
 
+    /// Shortens a file, as a power cut does.
+    func cut(_ file: String, to length: Int) throws {
+        let whole = FileManager.default.contents(atPath: "\(path)/\(file)") ?? Data()
+        try removeFile(file)
+        try whole.prefix(length).write(to: URL(fileURLWithPath: "\(path)/\(file)"))
+    }
+
+    /// The file of the pack that holds an object.
+    func pack(with object: String, _ suffix: String) throws -> String {
+        let folder = ".git/objects/pack"
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")
+        for name in names where name.hasSuffix(".idx") {
+            let listed = try git("verify-pack", "-v", "\(folder)/\(name)")
+            if listed.contains(object) { return "\(folder)/\(name.dropLast(3))\(suffix)" }
+        }
+        throw GitFailure(command: "verify-pack", output: "no pack holds \(object)")
+    }
+
+    var packCount: Int {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: "\(path)/.git/objects/pack")
+                .count { $0.hasSuffix(".pack") }
+        }
+    }
+
     var commits: Int { get throws { try Int(git("rev-list", "--count", "HEAD")) ?? -1 } }
 
     /// What git itself finds wrong: nothing.

@@ -9,7 +9,7 @@ extension RegistryStore {
     ///
     /// The order is what makes it safe: the branch is locked and compared, objects are written
     /// unflushed, the journal record of all of it is flushed once, the branch moves. Up to the
-    /// last step a failure leaves nothing but objects that nobody names.
+    /// last step a failure leaves nothing behind.
     ///
     /// - Returns: false when the branch is not at `expected`.
     func moveBranch(
@@ -21,31 +21,29 @@ extension RegistryStore {
         } catch {
             throw storageError(error)
         }
-        try write(objects)
-        let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
-        try writeJournal(record)
-        do throws(GitError) {
-            try reference.move(
-                to: next, by: .server(seconds: Clock.seconds), message: "muster: commit")
+        let pack = try store(objects)
+        do throws(RegistryError) {
+            let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
+            try writeJournal(record)
+            do throws(FileError) {
+                try reference.move(to: next, draftIn: places.temporary)
+            } catch {
+                try withdraw(record)
+                throw storageError(error)
+            }
         } catch {
-            try withdraw(record)
-            throw storageError(error)
+            if let pack { packs.discard(pack) }
+            throw error
         }
+        if let pack { packs.release(pack) }
         recent.add(objects)
         return true
     }
 
     /// Writes objects, unflushed; the journal covers them.
-    private func write(_ objects: [NewObject]) throws(RegistryError) {
-        do {
-            for new in objects {
-                let isLarge = new.object.bytes.count > LooseObjects.plainLimit
-                if isLarge, new.object.kind != .tree {
-                    try database.write(new.object)
-                } else {
-                    try looseObjects.write(new.object)
-                }
-            }
+    private func store(_ objects: [NewObject]) throws(RegistryError) -> String? {
+        do throws(FileError) {
+            return try packs.add(objects)
         } catch {
             throw storageError(error)
         }
@@ -55,10 +53,10 @@ extension RegistryStore {
     private func lockBranch() throws(RegistryError) -> ReferenceLock {
         var tries = 0
         while true {
-            do throws(GitError) {
+            do throws(FileError) {
                 return try ReferenceLock(locking: branch, in: repository)
             } catch {
-                guard error.code == .locked else { throw storageError(error) }
+                guard error.isExisting else { throw storageError(error) }
                 tries += 1
                 guard tries < 50 else {
                     throw .busy(reason: "\(branch).lock is held by another git process")

@@ -3,18 +3,13 @@ internal import Registry
 
 /// The tree of one commit, with the folders that were looked at so far kept in memory.
 ///
-/// A value: an edit of a copy leaves the original as it was, so a commit that fails costs nothing.
+/// A value: an edit of a copy leaves the original as it was, so a commit that fails costs nothing,
+/// and a copy shares every folder that is not on the way to a change.
 struct TreeEditor: Sendable {
     /// The id of the whole tree.
     private(set) var root: ObjectID
-    /// By path without a final slash; the root's path is empty.
-    private var folders: [FilePath: Folder]
-
-    private struct Folder {
-        var tree: Tree
-        /// The object that the tree was before the present edits; nil for a new folder.
-        var stored: GitObject?
-    }
+    /// nil while nobody has looked.
+    private var top: Folder?
 
     /// A file of the tree; a folder is never one.
     struct File: Hashable, Sendable {
@@ -22,26 +17,37 @@ struct TreeEditor: Sendable {
         let id: ObjectID
     }
 
-    init(root: ObjectID) {
-        self.root = root
-        folders = [:]
+    private typealias Name = [UInt8]
+    private typealias Edit = (path: ArraySlice<Name>, file: File?)
+
+    private struct Folder {
+        var tree = Tree()
+        /// The object that the tree was before the present edits; nil for a new folder.
+        var stored: GitObject?
+        /// Those of its folders that were looked at.
+        var folders: [Name: Folder] = [:]
     }
+
+    /// Folders nest at most this deep; what lies below is taken as not there.
+    static let maximumDepth = 64
+
+    init(root: ObjectID) { self.root = root }
 
     /// The tree without any file.
     init() {
         root = GitObject(.tree, []).id
-        folders = [FilePath(""): Folder(tree: Tree(), stored: nil)]
+        top = Folder()
     }
 
     /// The file at `path`; nil where there is none.
     mutating func file(
         at path: String, in database: borrowing ObjectDatabase
     ) throws(GitError) -> File? {
-        let place = TreePath(path)
-        guard let folder = try load(place.folder, from: database),
-            let entry = folder.tree[place.name], entry.mode != .tree
-        else { return nil }
-        return File(mode: entry.mode, id: entry.id)
+        let names = Self.names(of: path)
+        guard names.count <= Self.maximumDepth else { return nil }
+        var folder = try takeTop(from: database)
+        defer { top = folder }
+        return try Self.file(at: names[...], in: &folder, database)
     }
 
     /// Writes and removes files.
@@ -51,111 +57,133 @@ struct TreeEditor: Sendable {
     mutating func apply(
         _ edits: [(path: String, file: File?)], in database: borrowing ObjectDatabase
     ) throws(GitError) -> [NewObject] {
-        var changed: Set<FilePath> = []
-        for edit in edits {
-            let place = TreePath(edit.path)
-            var folder = try take(place.folder, from: database)
-            if let file = edit.file {
-                folder.tree.set(.init(name: place.name, mode: file.mode, id: file.id))
-            } else {
-                folder.tree.remove(place.name)
-            }
-            folders[FilePath(place.folder)] = folder
-            changed.insert(FilePath(place.folder))
+        let edits: [Edit] = edits.map { (Self.names(of: $0.path)[...], $0.file) }
+        guard edits.allSatisfy({ $0.path.count <= Self.maximumDepth }) else {
+            throw GitError(
+                code: .invalid, function: "TreeEditor", message: "folders are nested too deeply")
         }
-        return try name(changed, in: database)
-    }
-
-    /// Names the changed folders and those above them, the deepest first.
-    private mutating func name(
-        _ changed: Set<FilePath>, in database: borrowing ObjectDatabase
-    ) throws(GitError) -> [NewObject] {
-        var waiting: [Int: Set<FilePath>] = [:]
-        for path in changed { waiting[TreePath.depth(of: path.text), default: []].insert(path) }
+        var folder = try takeTop(from: database)
+        defer { top = folder }
+        // Whatever can fail, before anything is changed.
+        for edit in edits { try Self.load(edit.path.dropLast(), in: &folder, database) }
         var objects: [NewObject] = []
-        var depth = waiting.keys.max() ?? 0
-        while depth > 0 {
-            for path in waiting[depth, default: []].sorted() {
-                let place = TreePath(path.text)
-                var parent = try take(place.folder, from: database)
-                if folders[path]?.tree.isEmpty ?? true {
-                    folders[path] = nil
-                    // A file may have taken the folder's name in the same edits.
-                    if parent.tree[place.name]?.mode == .tree { parent.tree.remove(place.name) }
-                } else {
-                    let new = write(path.text)
-                    objects.append(new)
-                    parent.tree.set(.init(name: place.name, mode: .tree, id: new.object.id))
-                }
-                folders[FilePath(place.folder)] = parent
-                waiting[depth - 1, default: []].insert(FilePath(place.folder))
-            }
-            depth -= 1
-        }
-        let top = write("")
-        root = top.object.id
-        objects.append(top)
+        try Self.apply(edits, to: &folder, database, &objects)
+        let object = Self.name(&folder)
+        root = object.object.id
+        objects.append(object)
         return objects
     }
 
-    /// Names the tree of one folder.
-    private mutating func write(_ path: String) -> NewObject {
-        let folder = folders[FilePath(path)] ?? Folder(tree: Tree())
+    private static func names(of path: String) -> [Name] {
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Array($0) }
+    }
+
+    /// Takes the folder out, so that a change of it copies nothing.
+    private mutating func takeTop(
+        from database: borrowing ObjectDatabase
+    ) throws(GitError) -> Folder {
+        guard let known = top else { return try Self.load(root, database) }
+        top = nil
+        return known
+    }
+
+    private static func load(
+        _ id: ObjectID, _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> Folder {
+        let stored = try database.read(id)
+        guard stored.kind == .tree else {
+            throw GitError(code: .invalid, function: "TreeEditor", message: "\(id) is no tree")
+        }
+        return Folder(tree: try Tree(parsing: stored.bytes), stored: stored)
+    }
+
+    private static func file(
+        at path: ArraySlice<Name>, in folder: inout Folder, _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> File? {
+        guard let name = path.first else { return nil }
+        if path.count == 1 {
+            guard let entry = folder.tree[name], entry.mode != .tree else { return nil }
+            return File(mode: entry.mode, id: entry.id)
+        }
+        guard var child = try take(name, of: &folder, database) else { return nil }
+        defer { folder.folders[name] = child }
+        return try file(at: path.dropFirst(), in: &child, database)
+    }
+
+    /// Keeps the folders on a path in memory, as far as they exist.
+    private static func load(
+        _ path: ArraySlice<Name>, in folder: inout Folder, _ database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        guard let name = path.first, var child = try take(name, of: &folder, database) else {
+            return
+        }
+        defer { folder.folders[name] = child }
+        try load(path.dropFirst(), in: &child, database)
+    }
+
+    /// Takes a folder out of the one that it is in; nil where there is none.
+    private static func take(
+        _ name: Name, of folder: inout Folder, _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> Folder? {
+        if let known = folder.folders.removeValue(forKey: name) { return known }
+        guard let entry = folder.tree[name], entry.mode == .tree else { return nil }
+        return try load(entry.id, database)
+    }
+
+    private static func apply(
+        _ edits: [Edit], to folder: inout Folder, _ database: borrowing ObjectDatabase,
+        _ objects: inout [NewObject]
+    ) throws(GitError) {
+        var below: [(name: Name, edits: [Edit])] = []
+        for edit in edits where edit.path.count > 1 {
+            guard let name = edit.path.first else { continue }
+            let rest = (edit.path.dropFirst(), edit.file)
+            if let place = below.firstIndex(where: { $0.name == name }) {
+                below[place].edits.append(rest)
+            } else {
+                below.append((name, [rest]))
+            }
+        }
+        // Folders before files: a file may take the name of a folder that loses its last one.
+        var children: [(name: Name, folder: Folder)] = []
+        for (name, edits) in below {
+            var child = try take(name, of: &folder, database) ?? Folder()
+            try apply(edits, to: &child, database, &objects)
+            children.append((name, child))
+        }
+        var files: [Name: Tree.Entry?] = [:]
+        for edit in edits where edit.path.count == 1 {
+            guard let name = edit.path.first else { continue }
+            folder.folders[name] = nil
+            let entry = edit.file.map { Tree.Entry(name: name, mode: $0.mode, id: $0.id) }
+            files.updateValue(entry, forKey: name)
+        }
+        folder.tree.apply(files)
+        for (name, child) in children { put(child, name, into: &folder, &objects) }
+    }
+
+    private static func put(
+        _ child: Folder, _ name: Name, into folder: inout Folder, _ objects: inout [NewObject]
+    ) {
+        var child = child
+        guard !child.tree.isEmpty else {
+            if folder.tree[name]?.mode == .tree { folder.tree.remove(name) }
+            return
+        }
+        let object = Self.name(&child)
+        objects.append(object)
+        folder.tree.set(.init(name: name, mode: .tree, id: object.object.id))
+        folder.folders[name] = child
+    }
+
+    /// Names the changed tree of a folder.
+    private static func name(_ folder: inout Folder) -> NewObject {
         let object = GitObject(.tree, folder.tree.bytes)
-        folders[FilePath(path)]?.stored = object
         let change = folder.stored.flatMap {
             ByteChange(from: $0.bytes, of: $0.id, to: object.bytes)
         }
+        folder.stored = object
         return NewObject(object, change: change)
-    }
-
-    /// Takes a folder out, so that a change of it copies nothing; a new one where there is none.
-    private mutating func take(
-        _ path: String, from database: borrowing ObjectDatabase
-    ) throws(GitError) -> Folder {
-        _ = try load(path, from: database)
-        return folders.removeValue(forKey: FilePath(path)) ?? Folder(tree: Tree())
-    }
-
-    private mutating func load(
-        _ path: String, from database: borrowing ObjectDatabase
-    ) throws(GitError) -> Folder? {
-        if let known = folders[FilePath(path)] { return known }
-        let id: ObjectID
-        if path.isEmpty {
-            id = root
-        } else {
-            let place = TreePath(path)
-            guard let parent = try load(place.folder, from: database),
-                let entry = parent.tree[place.name], entry.mode == .tree
-            else { return nil }
-            id = entry.id
-        }
-        let stored = try database.read(id)
-        guard stored.kind == .tree else { return nil }
-        let folder = Folder(tree: try Tree(parsing: stored.bytes), stored: stored)
-        folders[FilePath(path)] = folder
-        return folder
-    }
-}
-
-/// A path split into its folder and the name in it.
-struct TreePath {
-    let folder: String
-    let name: [UInt8]
-
-    init(_ path: String) {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-            folder = ""
-            name = Array(path.utf8)
-            return
-        }
-        folder = String(path[..<slash])
-        name = Array(path.utf8[path.utf8.index(after: slash)...])
-    }
-
-    /// How many folders lead to `folder`: none for the root.
-    static func depth(of folder: String) -> Int {
-        folder.isEmpty ? 0 : folder.utf8.count { $0 == UInt8(ascii: "/") } + 1
     }
 }

@@ -76,19 +76,25 @@ struct Journal: ~Copyable {
         return next.number
     }
 
-    /// How long a segment is kept though the file systems are flushed.
-    private static let retentionSeconds = 20
-
-    /// Removes the segments before `number` that are older than some seconds.
+    /// How long before a flush of the file systems a segment must have been complete to be dropped.
     ///
-    /// - Parameter isSettled: tells whether the repository holds all that a segment promises. A
-    ///   person's `git gc --prune=now` may have taken objects whose branch had not moved yet.
+    /// Packs that hold what is younger than half of it are joined unflushed, so the flush that a
+    /// segment is dropped after has always covered the pack that holds its objects.
+    static let retentionSeconds = 20
+
+    /// Removes the segments before `number` that were complete some seconds before `flushed`.
+    ///
+    /// - Parameters:
+    ///   - flushed: when the flush of the file systems began, in seconds since 1970.
+    ///   - isSettled: tells whether the repository holds all that a segment promises. A person's
+    ///     `git gc --prune=now` may have taken objects whose branch had not moved yet.
     static func drop(
-        before number: Int, in folder: String, if isSettled: ([JournalRecord]) throws -> Bool
+        before number: Int, flushedAt flushed: Int64, in folder: String,
+        if isSettled: ([JournalRecord]) throws -> Bool
     ) throws {
         for segment in segments(in: folder) where segment.number < number {
             guard let facts = FileFacts(at: segment.path),
-                Int(Clock.seconds) - facts.modified.seconds >= retentionSeconds,
+                Int(flushed) - facts.modified.seconds >= retentionSeconds,
                 try isSettled(records(of: segment.path))
             else { return }
             try FileSystem.remove(segment.path)

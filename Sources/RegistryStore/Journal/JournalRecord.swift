@@ -45,6 +45,7 @@ struct JournalRecord: Sendable {
             part.id.append(to: &payload)
             if let change = part.change {
                 change.base.append(to: &payload)
+                payload.append(number: change.baseSize)
                 payload.append(number: change.prefix)
                 payload.append(number: change.suffix)
             }
@@ -89,10 +90,10 @@ extension JournalRecord.Part {
         else { return nil }
         var change: ByteChange?
         if tag & JournalRecord.changeFlag != 0 {
-            guard let base = payload.takeID(), let prefix = payload.takeNumber(),
-                let suffix = payload.takeNumber()
+            guard let base = payload.takeID(), let baseSize = payload.takeNumber(),
+                let prefix = payload.takeNumber(), let suffix = payload.takeNumber()
             else { return nil }
-            change = ByteChange(base: base, prefix: prefix, suffix: suffix)
+            change = ByteChange(base: base, baseSize: baseSize, prefix: prefix, suffix: suffix)
         }
         guard let size = payload.takeNumber(), size <= payload.count else { return nil }
         self.init(kind: kind, id: id, change: change, content: payload.prefix(size))

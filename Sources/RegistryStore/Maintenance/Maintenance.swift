@@ -1,14 +1,13 @@
 internal import Git
 internal import Subprocess
 
-/// Packs the loose objects that the server writes, by git itself.
+/// Has git pack what the server and people have written.
 ///
 /// Geometric repacking rolls up what is new and leaves large packs alone; it never drops an object
-/// that is only reachable from what a person has rewound.
+/// that is only reachable from what a person has rewound. A multi-pack-index with bitmaps makes
+/// clones fast, and a commit-graph with the changed paths makes the log of one document fast.
 struct Maintenance: Sendable {
     let places: StorePlaces
-    /// Loose objects that make it worth while.
-    var limit = 5_000
 
     /// About how many loose objects there are: git spreads them evenly over 256 folders.
     var looseObjects: Int {
@@ -21,19 +20,21 @@ struct Maintenance: Sendable {
         return found * 256 / sample
     }
 
-    var isDue: Bool { looseObjects >= limit }
-
-    /// Packs, and brings git's commit-graph forward.
+    /// Packs what `packs` hands over, and brings git's own indexes of it forward.
     ///
     /// - Throws: ``MaintenanceError`` with git's own words.
-    func run() async throws {
-        try await git("repack", "-d", "-l", "-q", "--geometric=2")
+    func run(_ packs: NewPacks) async throws {
+        packs.handOver()
+        try await git(
+            "repack", "-d", "-l", "-q", "--geometric=2", "--write-midx", "--write-bitmap-index")
         try await git("commit-graph", "write", "--reachable", "--changed-paths", "--split")
     }
 
+    /// At the lowest priority, with one thread: requests go first.
     private func git(_ arguments: String...) async throws {
+        let options = ["-n", "19", "git", "-C", places.workingTree, "-c", "pack.threads=1"]
         let result = try await Subprocess.run(
-            .name("git"), arguments: Arguments(["-C", places.workingTree] + arguments),
+            .name("nice"), arguments: Arguments(options + arguments),
             environment: .inherit.updating(["LC_ALL": "C"]),
             output: .discarded, error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else {
@@ -48,4 +49,42 @@ struct MaintenanceError: Error, CustomStringConvertible {
     let words: String
 
     var description: String { "git \(command): \(words)" }
+}
+
+/// When to pack: seldom enough to take little time, and rather while there is little to do.
+struct MaintenanceSchedule {
+    /// Objects that make it worth while.
+    private static let objectLimit = 20_000
+    /// People's own loose objects that do.
+    private static let looseLimit = 5_000
+    /// Packs of the server that do, however busy it is.
+    private static let packLimit = 28
+    /// Commits a second below which there is time.
+    private static let quietRate = 200.0
+
+    private var nextStart = 0.0
+    private var lastCommits: UInt64 = 0
+    private var lastLook = Clock.monotonicSeconds
+
+    /// - Parameter commits: how many the server has made so far.
+    mutating func isDue(
+        _ packs: NewPacks, looseObjects: @autoclosure () -> Int, commits: UInt64
+    ) -> Bool {
+        let now = Clock.monotonicSeconds
+        let rate = Double(commits &- lastCommits) / max(now - lastLook, 0.001)
+        lastCommits = commits
+        lastLook = now
+        guard now >= nextStart else { return false }
+        if packs.count > Self.packLimit { return true }
+        guard rate < Self.quietRate else { return false }
+        return packs.unpackedObjects >= Self.objectLimit || looseObjects() >= Self.looseLimit
+    }
+
+    /// - Parameter seconds: how long packing took; it may take a twentieth of the time.
+    mutating func noteRun(seconds: Double) {
+        nextStart = Clock.monotonicSeconds + 20 * seconds
+    }
+
+    /// Whatever keeps git from it will not be gone at once.
+    mutating func noteFailure() { nextStart = Clock.monotonicSeconds + 60 }
 }

@@ -12,6 +12,9 @@ struct OpenedRepository: ~Copyable {
     let replayed: JournalReplay
     /// Lock files of a killed server, removed now.
     let removedLocks: [String]
+    /// Packs that a power cut has torn, out of git's sight now.
+    let tornPacks: [String]
+    let packs: PackFolder
     let database: ObjectDatabase
     let repository: Repository
 
@@ -31,6 +34,13 @@ struct OpenedRepository: ~Copyable {
         }
         let lock = try StoreLock(places.lock, of: path)
         // First of all: what a power cut left unreadable may be needed right away.
+        let packs = PackFolder(of: repository)
+        let tornPacks: [String] =
+            lock.wasAbandoned
+            ? try Self.attempt(places.service) { () throws(FileError) in
+                packs.clear()
+                return try TornPacks(places: places, folder: packs).remove()
+            } : []
         let replayed = try Self.replay(places, into: repository)
         let settings = try Self.settings(of: repository, path: path)
         let branch = "refs/heads/\(settings.servedBranch)"
@@ -54,6 +64,8 @@ struct OpenedRepository: ~Copyable {
         self.journal = journal
         self.replayed = replayed
         self.removedLocks = removedLocks
+        self.tornPacks = tornPacks
+        self.packs = packs
         self.database = database
         self.repository = repository
     }

@@ -15,6 +15,11 @@ extension RegistryStore {
         for path in opened.removedLocks {
             logger.notice("A killed server's lock was removed.", metadata: ["path": "\(path)"])
         }
+        for pack in opened.tornPacks {
+            logger.warning(
+                "A power cut had torn a pack; the journal has given its objects again.",
+                metadata: ["pack": "\(pack)"])
+        }
         let store = RegistryStore(opened, options: options, logger: logger)
         do throws(RegistryError) {
             try await store.recover(journal)
@@ -43,6 +48,7 @@ extension RegistryStore {
         bringIndexForward()
         publish()
         finishCheckpoint(beginCheckpoint())
+        packs.adopt()
     }
 
     /// Clears what a killed server was about to put into place. What git does not hold is a

@@ -27,6 +27,9 @@ struct RepositorySetup {
             ("core.fsync", "all"),
             ("core.hooksPath", places.hooks),
             ("core.autocrlf", "false"),
+            // A busy server holds its branch's lock most of the time; git gives up after 0.1 s.
+            ("core.filesRefLockTimeout", "5000"),
+            ("core.packedRefsTimeout", "5000"),
             ("gc.auto", "0"),
             ("http.getanyfile", "false"),
             ("receive.advertisePushOptions", "true"),

@@ -1,0 +1,138 @@
+internal import Glibc
+
+/// New bytes in terms of old ones: the same beginning, something in the middle, the same end.
+///
+/// A tree that gets one file differs from the one before in one place, however large it is.
+package struct ByteChange: Hashable, Sendable {
+    /// The object with the old bytes.
+    package let base: ObjectID
+    /// The number of the old bytes.
+    package let baseSize: Int
+    /// How many bytes are the same at the beginning.
+    package let prefix: Int
+    /// How many are the same at the end.
+    package let suffix: Int
+
+    package init(base: ObjectID, baseSize: Int, prefix: Int, suffix: Int) {
+        self.base = base
+        self.baseSize = baseSize
+        self.prefix = prefix
+        self.suffix = suffix
+    }
+
+    /// Compares two contents; nil when more than half of the new one is new.
+    package init?(from old: [UInt8], of base: ObjectID, to new: [UInt8]) {
+        let shared = min(old.count, new.count)
+        let (prefix, suffix) = old.withUnsafeBytes { old in
+            new.withUnsafeBytes { new in
+                let prefix = Self.sharedPrefix(old, new, limit: shared)
+                return (prefix, Self.sharedSuffix(old, new, limit: shared - prefix))
+            }
+        }
+        guard prefix + suffix > new.count / 2 else { return nil }
+        self.init(base: base, baseSize: old.count, prefix: prefix, suffix: suffix)
+    }
+
+    /// Blocks first: the contents are long, and differ late or not at all.
+    private static func sharedPrefix(
+        _ old: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer, limit: Int
+    ) -> Int {
+        guard let left = old.baseAddress, let right = new.baseAddress else { return 0 }
+        var prefix = 0
+        while prefix + 256 <= limit, memcmp(left + prefix, right + prefix, 256) == 0 {
+            prefix += 256
+        }
+        while prefix < limit, old[prefix] == new[prefix] { prefix += 1 }
+        return prefix
+    }
+
+    private static func sharedSuffix(
+        _ old: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer, limit: Int
+    ) -> Int {
+        guard let left = old.baseAddress, let right = new.baseAddress else { return 0 }
+        let (leftEnd, rightEnd) = (left + old.count, right + new.count)
+        var suffix = 0
+        while suffix + 256 <= limit,
+            memcmp(leftEnd - suffix - 256, rightEnd - suffix - 256, 256) == 0
+        {
+            suffix += 256
+        }
+        while suffix < limit, old[old.count - suffix - 1] == new[new.count - suffix - 1] {
+            suffix += 1
+        }
+        return suffix
+    }
+
+    /// The bytes of `new` that are not in the old content.
+    package func middle(of new: [UInt8]) -> ArraySlice<UInt8> {
+        new.dropFirst(prefix).dropLast(suffix)
+    }
+
+    /// The new bytes; nil when the old ones are not those that this change was made from.
+    package func applied(to old: [UInt8], middle: ArraySlice<UInt8>) -> [UInt8]? {
+        guard old.count == baseSize, prefix >= 0, suffix >= 0, prefix <= old.count,
+            suffix <= old.count
+        else { return nil }
+        return old.prefix(prefix) + middle + old.suffix(suffix)
+    }
+
+    /// The change as git's own delta (gitformat-pack, "Deltified representation").
+    ///
+    /// - Parameter middle: what ``middle(of:)`` gave.
+    func delta(middle: ArraySlice<UInt8>) -> [UInt8] {
+        var delta: [UInt8] = []
+        delta.append(size: baseSize)
+        delta.append(size: prefix + middle.count + suffix)
+        delta.append(copyOf: 0, count: prefix)
+        var rest = middle
+        while !rest.isEmpty {
+            // An insertion takes 7 bits of length.
+            let part = rest.prefix(127)
+            delta.append(UInt8(part.count))
+            delta.append(contentsOf: part)
+            rest = rest.dropFirst(part.count)
+        }
+        delta.append(copyOf: baseSize - suffix, count: suffix)
+        return delta
+    }
+}
+
+extension [UInt8] {
+    /// Seven bits a byte, the lowest first, all but the last marked.
+    fileprivate mutating func append(size: Int) {
+        var rest = UInt(clamping: size)
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Instructions to copy from the base, at most 64 KiB each, as git writes them.
+    fileprivate mutating func append(copyOf start: Int, count: Int) {
+        var start = start
+        var rest = count
+        while rest > 0 {
+            let size = Swift.min(rest, 0x10000)
+            var instruction: UInt8 = 0x80
+            var operands: [UInt8] = []
+            for bit in 0..<4 {
+                let byte = UInt8(truncatingIfNeeded: start >> (8 * bit))
+                guard byte != 0 else { continue }
+                instruction |= 1 << UInt8(bit)
+                operands.append(byte)
+            }
+            // A size of nothing stands for 64 KiB.
+            for bit in 0..<2 where size != 0x10000 {
+                let byte = UInt8(truncatingIfNeeded: size >> (8 * bit))
+                guard byte != 0 else { continue }
+                instruction |= 0x10 << UInt8(bit)
+                operands.append(byte)
+            }
+            append(instruction)
+            append(contentsOf: operands)
+            start += size
+            rest -= size
+        }
+    }
+}

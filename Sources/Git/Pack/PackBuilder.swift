@@ -1,0 +1,144 @@
+internal import Crypto
+
+/// A pack in the making (gitformat-pack, version 2), in memory.
+///
+/// Every delta names its base by id and stands behind it, so entries can be carried from pack to
+/// pack as they are.
+package struct PackBuilder {
+    private var bytes = Self.head
+    private var entries: [PackEntry] = []
+    private var places: [ObjectID: Int] = [:]
+
+    private static let head: [UInt8] = Array("PACK".utf8) + [0, 0, 0, 2, 0, 0, 0, 0]
+
+    package init() {}
+
+    package var isEmpty: Bool { entries.isEmpty }
+    package var count: Int { entries.count }
+
+    /// Adds an object, as a change of another one if the pack holds that, else whole.
+    ///
+    /// Nothing is compressed: what is new has to be stored fast, and is packed again soon.
+    package mutating func add(_ new: NewObject) {
+        let object = new.object
+        guard places[object.id] == nil else { return }
+        if let change = new.change, let depth = depth(on: change.base, below: 0) {
+            addDelta(object.id, object.kind, change, of: object.bytes, depth)
+        } else {
+            object.bytes.withUnsafeBytes {
+                addWhole(object.id, object.kind, $0, new.change, compressing: nil)
+            }
+        }
+    }
+
+    /// Adds an entry of another pack; what is there already is passed over.
+    ///
+    /// - Parameter deflater: compresses what is stored plain; nil leaves it so.
+    /// - Returns: false, and nothing added, when the entry cannot be read.
+    package mutating func add(
+        _ entry: PackEntry, of pack: [UInt8], compressing deflater: Deflater?
+    ) -> Bool {
+        guard places[entry.id] == nil else { return true }
+        guard entry.range.upperBound <= pack.count else { return false }
+        if let base = entry.base {
+            guard let place = places[base] else { return false }
+            return copy(entry, of: pack, depth: entries[place].depth + 1)
+        }
+        let depth = entry.change.flatMap { self.depth(on: $0.base, below: entry.height) }
+        guard depth != nil || (entry.isPlain && deflater != nil) else {
+            return copy(entry, of: pack, depth: 0)
+        }
+        let content = pack.withUnsafeBytes {
+            Zlib.inflate(
+                UnsafeRawBufferPointer(rebasing: $0[entry.streamStart..<entry.range.upperBound]),
+                size: entry.size)
+        }
+        guard let content else { return false }
+        if let change = entry.change, let depth {
+            addDelta(entry.id, entry.kind, change, of: content, depth)
+        } else {
+            content.withUnsafeBytes {
+                addWhole(entry.id, entry.kind, $0, entry.change, compressing: deflater)
+            }
+        }
+        return true
+    }
+
+    /// The pack with its index.
+    package consuming func finish() -> Pack {
+        for (place, byte) in Self.bigEndian(entries.count).enumerated() { bytes[8 + place] = byte }
+        let checksum = Insecure.SHA1.hash(data: bytes).withUnsafeBytes { ObjectID(raw: $0) }
+        checksum.append(to: &bytes)
+        // From the end, because each base stands before what rests on it.
+        for place in entries.indices.reversed() {
+            guard let base = entries[place].base, let basePlace = places[base] else { continue }
+            let height = entries[place].height + 1
+            if entries[basePlace].height < height { entries[basePlace].height = height }
+        }
+        return Pack(bytes: bytes, checksum: checksum, entries: entries)
+    }
+
+    /// How deep a delta on `base` would be; nil where there is no such base or the chain would be
+    /// too long for what hangs `height` deep below.
+    private func depth(on base: ObjectID, below height: Int) -> Int? {
+        guard let place = places[base] else { return nil }
+        let depth = entries[place].depth + 1
+        return depth + height <= PackEntry.maximumDepth ? depth : nil
+    }
+
+    private mutating func addWhole(
+        _ id: ObjectID, _ kind: ObjectKind, _ content: UnsafeRawBufferPointer,
+        _ change: ByteChange?, compressing deflater: Deflater?
+    ) {
+        let start = bytes.count
+        PackEntry.appendHead(kind.rawValue, size: content.count, to: &bytes)
+        let isPlain = deflater?.append(content, to: &bytes) != true
+        if isPlain { Zlib.appendStored(content, to: &bytes) }
+        note(id, kind, from: start, size: content.count, isPlain: isPlain, change: change)
+    }
+
+    private mutating func addDelta(
+        _ id: ObjectID, _ kind: ObjectKind, _ change: ByteChange, of content: [UInt8],
+        _ depth: Int
+    ) {
+        let start = bytes.count
+        let delta = change.delta(middle: change.middle(of: content))
+        PackEntry.appendHead(PackEntry.referenceDelta, size: delta.count, to: &bytes)
+        change.base.append(to: &bytes)
+        delta.withUnsafeBytes { Zlib.appendStored($0, to: &bytes) }
+        note(
+            id, kind, from: start, size: delta.count, base: change.base, isPlain: true,
+            depth: depth)
+    }
+
+    private mutating func copy(_ entry: PackEntry, of pack: [UInt8], depth: Int) -> Bool {
+        let start = bytes.count
+        bytes.append(contentsOf: pack[entry.range])
+        places[entry.id] = entries.count
+        entries.append(
+            PackEntry(
+                id: entry.id, kind: entry.kind, size: entry.size, range: start..<bytes.count,
+                checksum: entry.checksum, base: entry.base, isPlain: entry.isPlain,
+                change: entry.change, depth: depth))
+        return true
+    }
+
+    private mutating func note(
+        _ id: ObjectID, _ kind: ObjectKind, from start: Int, size: Int, base: ObjectID? = nil,
+        isPlain: Bool, change: ByteChange? = nil, depth: Int = 0
+    ) {
+        let range = start..<bytes.count
+        let checksum = bytes.withUnsafeBytes {
+            Zlib.crc32(UnsafeRawBufferPointer(rebasing: $0[range]))
+        }
+        places[id] = entries.count
+        entries.append(
+            PackEntry(
+                id: id, kind: kind, size: size, range: range, checksum: checksum, base: base,
+                isPlain: isPlain, change: change, depth: depth))
+    }
+
+    static func bigEndian(_ number: Int) -> [UInt8] {
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).bigEndian) { Array($0) }
+    }
+}

@@ -1,0 +1,111 @@
+internal import Glibc
+
+/// The folder `objects/pack` of a repository.
+public struct PackFolder: Sendable {
+    package let path: String
+
+    public init(of repository: borrowing Repository) {
+        path = repository.commonDirectory + "objects/pack"
+    }
+
+    /// The file that keeps a person's git from clearing a pack away which no reference leads to yet.
+    private func keep(_ name: String) -> String { "\(path)/\(name).keep" }
+
+    /// Puts a pack into the repository: once this returns, git finds its objects.
+    ///
+    /// - Parameters:
+    ///   - isKept: with a `.keep` file, to be removed by ``release(_:)``.
+    ///   - flush: whether it has to survive a power cut by itself.
+    /// - Returns: its name, `pack-<checksum>`.
+    package func add(_ pack: Pack, isKept: Bool, flush: Bool) throws(FileError) -> String {
+        let name = "pack-\(pack.checksum)"
+        if isKept { try createKeep(name) }
+        do throws(FileError) {
+            // The index last: git looks for indexes.
+            try put(pack.bytes, as: "\(name).pack", flush: flush)
+            try put(pack.index(), as: "\(name).idx", flush: flush)
+            if flush { try FileSystem.flush(folder: path) }
+            return name
+        } catch {
+            // A pack of the same content may have been there before, with its index.
+            if FileFacts(at: "\(path)/\(name).idx") == nil { unlink("\(path)/\(name).pack") }
+            release(name)
+            throw error
+        }
+    }
+
+    /// Removes the `.keep` file; a reference leads to the pack's objects now, or they are nobody's.
+    package func release(_ name: String) { unlink(keep(name)) }
+
+    /// Removes a pack whose objects are all in another one, the index first.
+    package func remove(_ name: String) {
+        for suffix in ["idx", "rev", "pack", "keep"] { unlink("\(path)/\(name).\(suffix)") }
+    }
+
+    /// The names of all packs with an index, without suffix, in no order.
+    package var names: [String] {
+        (FileSystem.names(in: path) ?? []).filter { $0.hasSuffix(".idx") && $0.hasPrefix("pack-") }
+            .map { String($0.dropLast(4)) }
+    }
+
+    package func isKept(_ name: String) -> Bool { FileFacts(at: keep(name)) != nil }
+
+    /// Facts of a pack's own file; nil where it is gone.
+    package func facts(of name: String) -> FileFacts? { FileFacts(at: "\(path)/\(name).pack") }
+
+    /// Bytes of a pack; nil where it is gone.
+    package func bytes(of name: String) throws(FileError) -> [UInt8]? {
+        try FileSystem.read("\(path)/\(name).pack")
+    }
+
+    /// Bytes of a pack's index; nil where it is gone.
+    package func index(of name: String) throws(FileError) -> [UInt8]? {
+        try FileSystem.read("\(path)/\(name).idx")
+    }
+
+    /// Removes what a killed server has left half done: drafts, and packs without their index.
+    package func clear() {
+        let names = FileSystem.names(in: path) ?? []
+        let indexes = Set(names.filter { $0.hasSuffix(".idx") }.map { String($0.dropLast(4)) })
+        for name in names {
+            let isHalf = name.hasSuffix(".pack") && !indexes.contains(String(name.dropLast(5)))
+            let isOurs = isHalf && isOwnKeep(keep(String(name.dropLast(5))))
+            if name.hasPrefix(Self.draftPrefix) || isOurs { unlink("\(path)/\(name)") }
+        }
+        for name in names where name.hasSuffix(".keep") && isOwnKeep("\(path)/\(name)") {
+            unlink("\(path)/\(name)")
+        }
+    }
+
+    private func isOwnKeep(_ path: String) -> Bool {
+        (try? FileSystem.read(path, limit: 4096)) == Self.keepNote
+    }
+
+    /// What the server's `.keep` files say; git and people write other things into theirs.
+    private static let keepNote = Array("muster\n".utf8)
+    private static let draftPrefix = ".muster-"
+
+    private func createKeep(_ name: String) throws(FileError) {
+        do throws(FileError) {
+            try FileSystem.create(keep(name), Self.keepNote, permissions: 0o600)
+        } catch {
+            guard error.isMissing else {
+                if error.isExisting { return }
+                throw error
+            }
+            try FileSystem.makeFolder(path)
+            try FileSystem.create(keep(name), Self.keepNote, permissions: 0o600)
+        }
+    }
+
+    private func put(_ bytes: [UInt8], as name: String, flush: Bool) throws(FileError) {
+        let draft = "\(path)/\(Self.draftPrefix)\(UInt64.random(in: .min ... .max))"
+        do throws(FileError) {
+            try FileSystem.create(draft, bytes, permissions: 0o444, flush: flush)
+            try FileSystem.move(draft, to: "\(path)/\(name)")
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,239 @@
+internal import Dispatch
+internal import Git
+internal import Logging
+internal import Synchronization
+
+/// The packs that the server has written and git has not yet packed again.
+///
+/// Each batch of commits is one small pack, so that git sees its objects at once. When some have
+/// gathered, the newest are joined with the others of their size, as in a log-structured merge
+/// tree: a pack stays at least twice as large as all that are newer. So there are few of them at
+/// any time, and joining costs each object a few copies.
+final class NewPacks: Sendable {
+    /// One pack that may be joined with others.
+    private struct Member {
+        let name: String
+        let entries: [PackEntry]
+        /// Of its file.
+        let bytes: Int
+        /// When the oldest of its objects was written, in monotonic seconds.
+        let begun: Double
+    }
+
+    private struct State {
+        /// Oldest first.
+        var members: [Member] = []
+        /// Not joined yet with any other.
+        var single = 0
+        /// Joined with others: readers of a moment ago may still be about to open them.
+        var replaced: [String] = []
+        var isJoining = false
+        /// Objects written since git packed the last time.
+        var unpacked = 0
+    }
+
+    private let folder: PackFolder
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "registry-packs", qos: .utility)
+
+    /// So many packs of single batches make it worth while to join them.
+    private static let singleLimit = 10
+    /// More packs than that slow every program down that looks for an object.
+    private static let countLimit = 36
+    /// The newest are left alone: git programs have just learned of them.
+    private static let youngest = 2
+    /// Packs of more than that are left to git, which packs tighter.
+    private static let objectLimit = 100_000
+    private static let byteLimit = 64 << 20
+    /// Small packs live for seconds only, too short to be worth compressing.
+    private static let compressedFrom = 1_500
+    /// For at least so long the journal holds what a pack holds.
+    private static let journaledSeconds = Double(Journal.retentionSeconds) / 2
+
+    init(_ folder: PackFolder, logger: Logger) {
+        self.folder = folder
+        self.logger = logger
+    }
+
+    /// How many packs there are that git has not packed again.
+    var count: Int { state.withLock { $0.members.count + $0.replaced.count } }
+
+    /// How many objects git has not packed again.
+    var unpackedObjects: Int { state.withLock { $0.unpacked } }
+
+    /// Stores the objects of one batch, unflushed; git finds them when this returns.
+    ///
+    /// - Returns: the pack's name, for ``release(_:)`` or ``discard(_:)``; nil where there was
+    ///   nothing to store.
+    func add(_ objects: [NewObject]) throws(FileError) -> String? {
+        waitForRoom()
+        var builder = PackBuilder()
+        for object in objects { builder.add(object) }
+        guard !builder.isEmpty else { return nil }
+        let pack = builder.finish()
+        let name = try folder.add(pack, isKept: true, flush: false)
+        let member = Member(
+            name: name, entries: pack.entries, bytes: pack.bytes.count,
+            begun: Clock.monotonicSeconds)
+        state.withLock { state in
+            state.members.append(member)
+            state.single += 1
+            state.unpacked += pack.entries.count
+        }
+        return name
+    }
+
+    /// The branch leads to the pack's objects now.
+    func release(_ name: String) {
+        folder.release(name)
+        let isDue = state.withLock { $0.single >= Self.singleLimit && !$0.isJoining }
+        if isDue { queue.async { self.join() } }
+    }
+
+    /// The batch did not happen: nobody will need the pack.
+    func discard(_ name: String) {
+        state.withLock { state in
+            guard let place = state.members.lastIndex(where: { $0.name == name }) else { return }
+            state.members.remove(at: place)
+            state.single -= 1
+        }
+        folder.remove(name)
+    }
+
+    /// Waits for packs to be joined where they have become too many.
+    private func waitForRoom() { if count > Self.countLimit { queue.sync {} } }
+
+    /// Leaves every pack to git, which is about to pack: they are not joined or removed here any
+    /// more.
+    func handOver() {
+        queue.sync {
+            removeReplaced()
+            state.withLock { $0 = State() }
+        }
+    }
+
+    /// Removes the packs that were joined with others before, while no more are written.
+    func tidy() { queue.async { self.removeReplaced() } }
+
+    /// Takes over the small packs that an earlier server has left.
+    func adopt() {
+        queue.async {
+            let members = self.folder.names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)
+            self.state.withLock { state in
+                state.members = members + state.members
+                state.single += members.count
+            }
+            if members.count >= Self.singleLimit { self.join() }
+        }
+    }
+
+    /// - Returns: the pack and the second in which it was made.
+    private func read(_ name: String) -> (Member, Int)? {
+        let isOurs = state.withLock { $0.members.contains { $0.name == name } }
+        guard !isOurs, !folder.isKept(name), let facts = folder.facts(of: name),
+            facts.size <= Self.byteLimit,
+            let bytes = try? folder.bytes(of: name), let index = try? folder.index(of: name),
+            let pack = Pack(bytes: bytes, index: index), pack.entries.count <= Self.objectLimit
+        else { return nil }
+        let member = Member(
+            name: name, entries: pack.entries, bytes: bytes.count, begun: -Double.infinity)
+        return (member, facts.modified.seconds)
+    }
+}
+
+extension NewPacks {
+    /// Joins the newest packs; on this object's own queue.
+    private func join() {
+        removeReplaced()
+        let chosen = state.withLock { state -> [Member] in
+            state.isJoining = true
+            return Self.choice(among: state.members.dropLast(Self.youngest))
+        }
+        defer { state.withLock { $0.isJoining = false } }
+        guard chosen.count > 1 else { return }
+        do throws(FileError) {
+            let (joined, names) = try write(chosen)
+            replace(names, by: joined)
+        } catch {
+            logger.warning(
+                "Small packs could not be joined; it is tried again.",
+                metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func removeReplaced() {
+        let replaced = state.withLock { state in
+            defer { state.replaced = [] }
+            return state.replaced
+        }
+        replaced.forEach(folder.remove)
+    }
+
+    /// The newest packs, as many as keep every other one twice as large as all that are newer.
+    private static func choice(among members: ArraySlice<Member>) -> [Member] {
+        var objects = 0
+        var bytes = 0
+        var first = members.endIndex
+        for (place, member) in zip(members.indices, members).reversed() {
+            let isSmall = member.entries.count < 2 * objects || members.endIndex - place <= 2
+            guard isSmall, objects + member.entries.count <= objectLimit,
+                bytes + member.bytes <= byteLimit
+            else { break }
+            objects += member.entries.count
+            bytes += member.bytes
+            first = place
+        }
+        return Array(members[first...])
+    }
+
+    /// - Returns: the joined pack, nil where none of the packs is there any more; and the names of
+    ///   those that are in it or gone.
+    private func write(
+        _ chosen: [Member]
+    ) throws(FileError) -> (joined: Member?, names: Set<String>) {
+        let objects = chosen.reduce(0) { $0 + $1.entries.count }
+        let deflater = objects >= Self.compressedFrom ? Deflater() : nil
+        var builder = PackBuilder()
+        var names: Set<String> = []
+        for member in chosen {
+            // A person's git may have packed its objects elsewhere and removed it.
+            if let bytes = try folder.bytes(of: member.name) {
+                let isWhole = member.entries.allSatisfy {
+                    builder.add($0, of: bytes, compressing: deflater)
+                }
+                guard isWhole else {
+                    leave(member)
+                    continue
+                }
+            }
+            names.insert(member.name)
+        }
+        guard !builder.isEmpty else { return (nil, names) }
+        let pack = builder.finish()
+        let begun = chosen.reduce(Double.infinity) { min($0, $1.begun) }
+        let isJournaled = Clock.monotonicSeconds - begun < Self.journaledSeconds
+        let name = try folder.add(pack, isKept: false, flush: !isJournaled)
+        let joined = Member(
+            name: name, entries: pack.entries, bytes: pack.bytes.count, begun: begun)
+        return (joined, names)
+    }
+
+    /// Joins a pack that cannot be read with no other one.
+    private func leave(_ member: Member) {
+        state.withLock { $0.members.removeAll { $0.name == member.name } }
+        logger.error("A pack cannot be read.", metadata: ["pack": "\(member.name)"])
+    }
+
+    private func replace(_ names: Set<String>, by joined: Member?) {
+        state.withLock { state in
+            guard let place = state.members.firstIndex(where: { names.contains($0.name) }) else {
+                return
+            }
+            state.members.removeAll { names.contains($0.name) }
+            state.replaced += names.subtracting([joined?.name].compactMap(\.self))
+            if let joined { state.members.insert(joined, at: place) }
+            state.single = state.members.count - place - (joined == nil ? 0 : 1)
+        }
+    }
+}
