@@ -162,23 +162,6 @@ public enum FileSystem {
         return names
     }
 
-    /// Every file below a folder, links not followed, as paths from `root`.
-    public static func files(below folder: String, of root: String) -> [String] {
-        var files: [String] = []
-        var folders = [folder]
-        while let folder = folders.popLast() {
-            for name in names(in: "\(root)/\(folder)") ?? [] {
-                let path = "\(folder)/\(name)"
-                switch FileFacts(at: "\(root)/\(path)")?.kind {
-                case .folder: folders.append(path)
-                case .none: continue
-                default: files.append(path)
-                }
-            }
-        }
-        return files
-    }
-
     /// Bytes that an unprivileged process may still write to the file system of `path`.
     public static func freeBytes(at path: String) -> UInt64? {
         var facts = statvfs()

@@ -48,16 +48,24 @@ public struct InvalidDocument: Error, Hashable, Sendable, CustomStringConvertibl
 
 /// One kind of document: its folder and the reader of its files.
 public struct DocumentKind: Sendable {
-    public let collection: Collection
-    /// Reads one file. Throws when it breaks a rule that holds inside one document.
-    public let read:
+    public typealias Reader =
         @Sendable (_ bytes: [UInt8], _ id: DocumentID) throws(InvalidDocument) -> any Document
 
+    public let collection: Collection
+    /// Reads one file. Throws when it breaks a rule that holds inside one document.
+    public let read: Reader
+    /// Reads bytes that ``read`` has found valid; may leave out what only refuses.
+    let readAgain: Reader
+    /// Whether decoding takes so long that what comes of it is kept for a while.
+    let keepsContent: Bool
+
     public init(
-        _ collection: Collection,
-        read: @escaping @Sendable ([UInt8], DocumentID) throws(InvalidDocument) -> any Document
+        _ collection: Collection, keepsContent: Bool = false, readAgain: Reader? = nil,
+        read: @escaping Reader
     ) {
         self.collection = collection
+        self.keepsContent = keepsContent
+        self.readAgain = readAgain ?? read
         self.read = read
     }
 }

@@ -19,6 +19,11 @@ enum FileName {
         }
     }
 
+    /// The last part of the name, which is the file's.
+    static func lastComponent(of id: DocumentID) -> String {
+        isVerbatim(id.text.utf8) ? id.text : components(of: id).last ?? id.text
+    }
+
     /// Whether a uid of these bytes is its own file name.
     static func isVerbatim(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         bytes.count <= maximumBytes && bytes.allSatisfy(isSafe) && bytes.first != dot

@@ -15,6 +15,7 @@ extension RegistryStore {
             if let socket {
                 group.addTask { await self.answer(socket) }
             }
+            group.addTask { await self.lookAtFiles() }
             group.addTask { await self.fillLog() }
             group.addTask { await self.maintain() }
             group.addTask { await self.guardObjects() }
@@ -81,10 +82,6 @@ extension RegistryStore {
         let now = Clock.monotonicSeconds
         if schedule.takeLook(now) { lookAround() }
         noteTouchedFiles()
-        if schedule.takeScan(now), report.headElsewhere == nil {
-            lookAtAllFiles()
-            publish()
-        }
         if keeper.isBehind, schedule.isIndexDue(now) { bringIndexForward() }
         let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
         return isDue ? beginCheckpoint() : nil
@@ -105,10 +102,7 @@ extension RegistryStore {
     func noteTouchedFiles() {
         guard let events = watcher?.takeEvents(), report.headElsewhere == nil else { return }
         if events.isIncomplete {
-            watchFolders()
-            lookAtAllFiles()
-            publish()
-            return
+            return schedule.requestScan(watchingAnew: true)
         }
         var paths = events.paths
         // The files of a new folder are among those that were written last.
@@ -121,10 +115,22 @@ extension RegistryStore {
         if !edits.isEmpty || !before.isEmpty { publish() }
     }
 
+    /// Looks at all files whenever that is due, until the task is cancelled.
+    private nonisolated func lookAtFiles() async {
+        while !Task.isCancelled {
+            if let due = await takeScan() {
+                if due.watchesAnew { await watchFolders() }
+                await scanWorkingTree()
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private func takeScan() -> Schedule.Scan? { schedule.takeScan(Clock.monotonicSeconds) }
+
     /// Watches the folders of all collections.
-    func watchFolders() {
-        let folders = DocumentKind.all.map(\.collection.name)
-        watcher = FolderWatcher(root: places.workingTree, collections: folders)
+    private func watchFolders() async {
+        watcher = await scan.watcher()
         if watcher?.isComplete != true {
             note(
                 "the system's limit of inotify watches is reached",

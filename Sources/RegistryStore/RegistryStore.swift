@@ -25,6 +25,7 @@ public actor RegistryStore {
     nonisolated let packs: NewPacks
     nonisolated let published: Mutex<Published>
     nonisolated let reader: HistoryReader
+    nonisolated let scan: WorkingTreeScan
     nonisolated let options: StoreOptions
     nonisolated let places: StorePlaces
     nonisolated let logger: Logger
@@ -79,6 +80,7 @@ public actor RegistryStore {
         branch = opened.branch
         lock = opened.lock
         reader = HistoryReader(path: opened.places.workingTree)
+        scan = WorkingTreeScan(places: opened.places)
         stateDirectory = opened.places.state
         socketPath = opened.places.socket
         workingTree = WorkingTree(places: opened.places)

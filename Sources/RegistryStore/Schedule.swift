@@ -7,6 +7,7 @@ struct Schedule {
     private var nextIndexing = 0.0
     private var lastCheckpoint = 0.0
     private var lastScan = 0.0
+    private var requestedScan: Scan? = Scan(watchesAnew: true)
     private var lastLook = 0.0
 
     mutating func noteWrite() {
@@ -48,11 +49,22 @@ struct Schedule {
         return true
     }
 
-    /// All files: each minute.
-    mutating func takeScan(_ now: Double) -> Bool {
-        if lastScan == 0 { lastScan = now }
-        guard now - lastScan >= 60 else { return false }
+    /// A look at all files.
+    struct Scan {
+        /// Begins with watching all folders, so that nothing is missed in between.
+        let watchesAnew: Bool
+    }
+
+    mutating func requestScan(watchingAnew: Bool = false) {
+        let watchesAnew = watchingAnew || requestedScan?.watchesAnew ?? false
+        requestedScan = Scan(watchesAnew: watchesAnew)
+    }
+
+    /// All files: at once when that was asked for, else each minute.
+    mutating func takeScan(_ now: Double) -> Scan? {
+        guard requestedScan != nil || now - lastScan >= 60 else { return nil }
+        defer { requestedScan = nil }
         lastScan = now
-        return true
+        return requestedScan ?? Scan(watchesAnew: false)
     }
 }

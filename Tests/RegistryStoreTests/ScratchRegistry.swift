@@ -42,9 +42,12 @@ final class ScratchRegistry: Sendable {
         return try await openNow(options)
     }
 
+    /// Opens the registry, with what was edited before.
     func openNow(_ options: StoreOptions) async throws -> RegistryStore {
-        try await RegistryStore.open(
+        let store = try await RegistryStore.open(
             options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await store.scanWorkingTree()
+        return store
     }
 
     /// Runs git in the working tree and gives what it printed.

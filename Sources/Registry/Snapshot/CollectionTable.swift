@@ -4,92 +4,72 @@ internal import HashTreeCollections
 struct CollectionTable: Sendable {
     private(set) var documents: TreeDictionary<DocumentID, StoredDocument> = [:]
     private(set) var uids = SortedIndex<DocumentID>()
-    /// Empty in collections whose documents have no date: their order is that of the uids.
     private(set) var dates = SortedIndex<Creation>()
-    private(set) var caseFamilies: TreeDictionary<DocumentID, CaseFamily> = [:]
-    /// The folded uids of families with more than one member.
+    /// The uids that change when their case is folded, by what they become.
+    private var folding: TreeDictionary<DocumentID, [DocumentID]> = [:]
+    /// The folded uids that more than one document has.
     private(set) var twins: TreeSet<DocumentID> = []
 
     /// A document's place in the order of creation; those without a date come first.
     struct Creation: Comparable, Sendable {
-        let date: Timestamp?
+        let microseconds: Int64
         let id: DocumentID
 
         init(_ stored: StoredDocument) {
-            date = stored.content.creationDate
+            microseconds = stored.creationDate?.microseconds ?? .min
             id = stored.id
         }
 
         static func < (left: Creation, right: Creation) -> Bool {
-            let (leftDate, rightDate) = (left.date?.microseconds, right.date?.microseconds)
-            return leftDate == rightDate
-                ? left.id < right.id : (leftDate ?? .min) < (rightDate ?? .min)
-        }
-    }
-
-    /// The uids that differ only by case.
-    enum CaseFamily: Sendable {
-        case one(DocumentID)
-        case several([DocumentID])
-
-        var members: [DocumentID] {
-            switch self {
-            case .one(let id): [id]
-            case .several(let ids): ids
-            }
+            left.microseconds == right.microseconds
+                ? left.id < right.id : left.microseconds < right.microseconds
         }
     }
 
     init() {}
 
     /// Builds the orders in place.
+    ///
+    /// - Parameter stored: in the order of their uids, each once.
     init(loading stored: [StoredDocument]) {
         documents = TreeDictionary(uniqueKeysWithValues: stored.lazy.map { ($0.id, $0) })
-        uids = SortedIndex(sorted: stored.map(\.id).sorted())
+        uids = SortedIndex(sorted: stored.map(\.id))
         dates = SortedIndex(sorted: stored.map(Creation.init).sorted())
-        for id in uids.elements() { addToFamily(id) }
+        for id in stored.lazy.map(\.id) {
+            let folded = id.caseFolded
+            if folded != id { folding[folded, default: []].append(id) }
+        }
+        for folded in folding.keys { noteTwins(folded) }
     }
 
     /// Puts `stored` in the place of what has its uid, or takes that out.
     mutating func set(_ stored: StoredDocument?, for id: DocumentID) {
         let old = documents[id]
         documents[id] = stored
-        if old?.content.creationDate != stored?.content.creationDate
-            || (old == nil) != (stored == nil)
-        {
+        if old?.creationDate != stored?.creationDate || (old == nil) != (stored == nil) {
             if let old { dates.remove(Creation(old)) }
             if let stored { dates.insert(Creation(stored)) }
         }
-        switch (old, stored) {
-        case (nil, _?):
-            uids.insert(id)
-            addToFamily(id)
-        case (_?, nil):
-            uids.remove(id)
-            removeFromFamily(id)
-        default: break
+        guard (old == nil) != (stored == nil) else { return }
+        if stored == nil { uids.remove(id) } else { uids.insert(id) }
+        let folded = id.caseFolded
+        if folded != id {
+            let others = (folding[folded] ?? []).filter { $0 != id }
+            let all = stored == nil ? others : (others + [id]).sorted()
+            folding[folded] = all.isEmpty ? nil : all
         }
+        noteTwins(folded)
     }
 
-    private mutating func addToFamily(_ id: DocumentID) {
-        let folded = id.caseFolded
-        guard let family = caseFamilies[folded] else {
-            caseFamilies[folded] = .one(id)
-            return
-        }
-        caseFamilies[folded] = .several((family.members + [id]).sorted())
-        twins.insert(folded)
+    /// The uids that become `folded`, in order.
+    func family(of folded: DocumentID) -> [DocumentID] {
+        // Folding makes letters smaller, but not every one of them sorts behind what it was.
+        ((folding[folded] ?? []) + (documents[folded] == nil ? [] : [folded])).sorted()
     }
 
-    private mutating func removeFromFamily(_ id: DocumentID) {
-        let folded = id.caseFolded
-        let others = (caseFamilies[folded]?.members ?? []).filter { $0 != id }
-        switch others.count {
-        case 0: caseFamilies[folded] = nil
-        case 1: caseFamilies[folded] = .one(others[0])
-        default: caseFamilies[folded] = .several(others)
-        }
-        if others.count < 2 { twins.remove(folded) }
+    private mutating func noteTwins(_ folded: DocumentID) {
+        let count = (folding[folded]?.count ?? 0) + (documents[folded] == nil ? 0 : 1)
+        if count > 1 { twins.insert(folded) } else { twins.remove(folded) }
     }
 }
 

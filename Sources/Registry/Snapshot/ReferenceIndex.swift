@@ -10,12 +10,8 @@ struct ReferenceIndex: Sendable {
 
     init() {}
 
-    /// - Parameter documents: all of them, each key once.
-    init(loading documents: [StoredDocument], exists: (DocumentKey) -> Bool) {
-        var naming: [DocumentKey: [DocumentKey]] = [:]
-        for stored in documents {
-            for target in stored.targets { naming[target, default: []].append(stored.key) }
-        }
+    /// - Parameter naming: who names each target, each once.
+    init(loading naming: [DocumentKey: [DocumentKey]], exists: (DocumentKey) -> Bool) {
         for (target, sources) in naming {
             referrers[target] = SortedIndex(sorted: sources.sorted())
             if !exists(target) { missing.insert(target) }
@@ -61,5 +57,7 @@ struct ReferenceIndex: Sendable {
 
 extension StoredDocument {
     /// Every document that this one names, each once.
-    fileprivate var targets: Set<DocumentKey> { Set(content.references.lazy.map(\.target)) }
+    fileprivate var targets: Set<DocumentKey> {
+        hasReferences ? Set(content.references.lazy.map(\.target)) : []
+    }
 }

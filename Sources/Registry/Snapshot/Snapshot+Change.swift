@@ -12,16 +12,18 @@ extension Snapshot {
         case .notADocument: break
         case .misspelled(let reason): misspelled[FilePath(path)] = reason
         case .document(let key):
-            set(
-                read(key, bytes, blob, lastGood: file(at: path, of: key)?.document), at: path,
-                of: key)
+            let content = read(key, bytes, blob, at: path) {
+                files(of: key)[FilePath(path)]?.document
+            }
+            set(content, at: path, of: key)
         }
     }
 
     /// Puts a document that was read before.
     package mutating func put(path: String, _ prepared: PreparedDocument) {
         guard FileLayout.key(ofPath: path) == .document(prepared.key) else { return }
-        set(.valid(prepared), at: path, of: prepared.key)
+        let stored = StoredDocument(prepared, in: sharedFolder(ofPath: path), cache: cache)
+        set(.valid(stored), at: path, of: prepared.key)
     }
 
     /// Puts a file that is known to be invalid.
@@ -31,8 +33,10 @@ extension Snapshot {
         guard case .document(let key) = FileLayout.key(ofPath: path) else {
             return put(path: path, bytes: bytes)
         }
-        let served = lastGood.flatMap { try? PreparedDocument(key, bytes: $0) }
-        set(read(key, bytes, nil, lastGood: served), at: path, of: key)
+        let content = read(key, bytes, nil, at: path) {
+            lastGood.flatMap { read(key, $0, nil, at: path) { nil }.document }
+        }
+        set(content, at: path, of: key)
     }
 
     /// Takes the file at `path` out.
@@ -57,10 +61,11 @@ extension Snapshot {
         var changed: [(path: String, document: PreparedDocument?)] = []
         for change in changes {
             let stored = self[change.key]
-            let others = files(of: change.key).keys.filter { $0.text != stored?.path }
+            let served = stored.map { FilePath($0.path) }
+            let others = files(of: change.key).keys.filter { $0 != served }
             switch change {
             case .put(let document):
-                let path = stored?.path ?? others.min()?.text ?? layout.path(for: document.key)
+                let path = served?.text ?? others.min()?.text ?? layout.path(for: document.key)
                 if stored?.blob != document.blob || stored?.isLastGood != false {
                     changed.append((path, document))
                 }
@@ -68,7 +73,7 @@ extension Snapshot {
                     changed.append((other.text, nil))
                 }
             case .remove:
-                if let stored { changed.append((stored.path, nil)) }
+                if let served { changed.append((served.text, nil)) }
                 for other in others.sorted() { changed.append((other.text, nil)) }
             }
         }
@@ -92,23 +97,27 @@ extension Snapshot {
 extension Snapshot {
     /// Reads the bytes as they are in a file.
     private func read(
-        _ key: DocumentKey, _ bytes: [UInt8], _ blob: Revision?, lastGood: PreparedDocument?
+        _ key: DocumentKey, _ bytes: [UInt8], _ blob: Revision?, at path: String,
+        lastGood: () -> StoredDocument?
     ) -> FileContent {
         do throws(InvalidDocument) {
-            return .valid(try PreparedDocument(key, bytes: bytes, blob: blob))
+            let document = try PreparedDocument(key, bytes: bytes, blob: blob)
+            return .valid(StoredDocument(document, in: sharedFolder(ofPath: path), cache: cache))
         } catch {
-            return .invalid(error, served: lastGood)
+            return .invalid(error, served: lastGood()?.asLastGood)
         }
+    }
+
+    /// The folder of a path, as the one text that all its documents share.
+    func sharedFolder(ofPath path: String) -> String {
+        let folder = FilePath(FileLayout.folder(ofPath: path))
+        return folderCounts.index(forKey: folder).map { folderCounts[$0].key.text } ?? folder.text
     }
 
     /// Every file of a document.
     func files(of key: DocumentKey) -> [FilePath: FileContent] {
         if let files = irregular[key] { return files }
-        return self[key].map { [FilePath($0.path): .valid($0.document)] } ?? [:]
-    }
-
-    private func file(at path: String, of key: DocumentKey) -> FileContent? {
-        files(of: key)[FilePath(path)]
+        return self[key].map { [FilePath($0.path): .valid($0)] } ?? [:]
     }
 
     private mutating func set(_ content: FileContent?, at path: String, of key: DocumentKey) {
@@ -141,9 +150,9 @@ extension Snapshot {
         guard
             let path = natural.flatMap({ candidates[$0] == nil ? nil : $0 })
                 ?? candidates.keys.min(),
-            let content = candidates[path], let document = content.document
+            let content = candidates[path]
         else { return nil }
-        return StoredDocument(document, path: path.text, isLastGood: content.reason != nil)
+        return content.document
     }
 }
 

@@ -1,35 +1,63 @@
 internal import HashTreeCollections
 
-/// One file of a commit, as git holds it.
-public typealias LoadedFile = (path: String, bytes: [UInt8], blob: Revision?)
-
 extension Snapshot {
-    /// Loads every file of a commit; sorted orders are built in place.
+    /// Loads every file of a commit.
     package init(settings: RegistrySettings, loading files: some Sequence<LoadedFile>) {
-        self.init(settings: settings)
-        var documents: [DocumentKey: StoredDocument] = [:]
-        var counts: [FilePath: Int] = [:]
-        var rest: [LoadedFile] = []
-        for file in files {
-            guard case .document(let key) = FileLayout.key(ofPath: file.path) else {
-                rest.append(file)
-                continue
-            }
-            // What is doubled or invalid goes the long way.
-            guard documents[key] == nil,
-                let document = try? PreparedDocument(key, bytes: file.bytes, blob: file.blob)
-            else {
-                rest.append(file)
-                continue
-            }
-            documents[key] = StoredDocument(document, path: file.path)
-            counts[FilePath(FileLayout.folder(ofPath: file.path)), default: 0] += 1
-        }
-        folderCounts = TreeDictionary(uniqueKeysWithValues: counts.lazy.map { ($0.key, $0.value) })
-        for (collection, stored) in Dictionary(grouping: documents.values, by: \.key.collection) {
+        let cache = DerivedCache()
+        var part = LoadedPart(cache)
+        for file in files { part.add(file) }
+        self.init(settings: settings, joining: [part], cache: cache)
+    }
+
+    /// Joins the parts in which the files of a commit were read; orders are built in place.
+    package init(settings: RegistrySettings, joining parts: [LoadedPart], cache: DerivedCache) {
+        self.init(settings: settings, cache: cache)
+        var doubled: [StoredDocument] = []
+        for collection in Collection.allCases {
+            var stored: [StoredDocument] = []
+            for part in parts { stored += part.documents.filter { $0.collection == collection } }
+            stored.sort { $0.id < $1.id }
+            doubled += stored.removeDoubled()
             tables[collection] = CollectionTable(loading: stored)
         }
-        references = ReferenceIndex(loading: Array(documents.values)) { documents[$0] != nil }
-        for file in rest { put(path: file.path, bytes: file.bytes, blob: file.blob) }
+        countFolders()
+        var naming: [DocumentKey: [DocumentKey]] = [:]
+        let passedOver = Set(doubled.map { ObjectIdentifier($0) })
+        for (source, targets) in parts.lazy.flatMap(\.targets)
+        where !passedOver.contains(ObjectIdentifier(source)) {
+            for target in targets { naming[target, default: []].append(source.key) }
+        }
+        references = ReferenceIndex(loading: naming) { [tables] target in
+            tables[target.collection]?.documents[target.id] != nil
+        }
+        // What is doubled or invalid goes the long way.
+        for other in doubled { put(path: other.path, bytes: other.bytes, blob: other.blob) }
+        for file in parts.lazy.flatMap(\.rest) {
+            put(path: file.path, bytes: file.bytes, blob: file.blob)
+        }
+    }
+
+    private mutating func countFolders() {
+        var counts: [FilePath: Int] = [:]
+        for table in tables.values {
+            for stored in table.documents.values {
+                counts[FilePath(stored.folder), default: 0] += 1
+            }
+        }
+        folderCounts = TreeDictionary(uniqueKeysWithValues: counts.lazy.map { ($0.key, $0.value) })
+    }
+}
+
+extension [StoredDocument] {
+    /// Takes all but one of each uid out of an array that is in their order.
+    fileprivate mutating func removeDoubled() -> [StoredDocument] {
+        var doubled: [StoredDocument] = []
+        var kept: [StoredDocument] = []
+        kept.reserveCapacity(count)
+        for stored in self {
+            if kept.last?.id == stored.id { doubled.append(stored) } else { kept.append(stored) }
+        }
+        self = kept
+        return doubled
     }
 }

@@ -35,6 +35,11 @@ extension Snapshot {
         return invalid
     }
 
+    /// The files of documents that have an invalid one or more than one.
+    package var irregularPaths: [String] {
+        irregular.values.flatMap { $0.keys.map(\.text) }
+    }
+
     private var fileProblems: [Problem] {
         var problems: [Problem] = []
         for (key, files) in irregular {
@@ -71,7 +76,7 @@ extension Snapshot {
         var problems: [Problem] = []
         for table in tables.values {
             for folded in table.twins {
-                let twins = table.caseFamilies[folded]?.members ?? []
+                let twins = table.family(of: folded)
                 for stored in twins.dropFirst().compactMap({ table.documents[$0] }) {
                     let reason = "This uid differs only by case from \(twins[0])."
                     problems.append(

@@ -18,10 +18,16 @@ public struct Snapshot: Sendable {
     var settingsProblem: InvalidDocument?
     /// How many documents' files each folder holds.
     var folderCounts: TreeDictionary<FilePath, Int> = [:]
+    let cache: DerivedCache
 
     /// A registry without documents.
     public init(settings: RegistrySettings = RegistrySettings()) {
+        self.init(settings: settings, cache: DerivedCache())
+    }
+
+    init(settings: RegistrySettings, cache: DerivedCache) {
         self.settings = settings
+        self.cache = cache
         layout = settings.layout
         for kind in DocumentKind.all { tables[kind.collection] = CollectionTable() }
     }

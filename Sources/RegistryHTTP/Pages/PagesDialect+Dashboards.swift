@@ -48,7 +48,7 @@ extension PagesDialect {
     }
 
     private func dashboard(_ stored: StoredDocument) -> Dashboard? {
-        stored.document.content as? Dashboard
+        stored.content as? Dashboard
     }
 }
 

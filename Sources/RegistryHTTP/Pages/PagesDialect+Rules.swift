@@ -50,7 +50,7 @@ extension PagesDialect {
     }
 
     private func ruleFile(_ stored: StoredDocument) -> RuleFile? {
-        stored.document.content as? RuleFile
+        stored.content as? RuleFile
     }
 }
 

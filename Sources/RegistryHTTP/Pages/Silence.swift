@@ -19,25 +19,16 @@ struct Silence: Sendable {
     /// Looks at every device.
     init(in snapshot: Snapshot, _ signals: SignalStore, before limit: Timestamp) {
         for stored in snapshot.all(in: .devices) {
-            guard let device = stored.content as? Device else { continue }
-            let contact = signals.lastContact(of: device.uid)
-            let since = contact ?? device.creationDate ?? Timestamp(microseconds: .min)
+            let contact = signals.lastContact(of: stored.id)
+            let since = contact ?? stored.creationDate ?? Timestamp(microseconds: .min)
             guard since < limit else { continue }
             count += 1
-            insert(Silent(device: device, lastContact: contact, since: since))
+            let place =
+                longest.firstIndex { (since, stored.id) < ($0.since, $0.device.uid) }
+                ?? longest.endIndex
+            guard place < Self.shown, let device = stored.content as? Device else { continue }
+            longest.insert(Silent(device: device, lastContact: contact, since: since), at: place)
+            longest = longest.dropLast(max(0, longest.count - Self.shown))
         }
-    }
-
-    private mutating func insert(_ silent: Silent) {
-        if longest.count == Self.shown {
-            guard let last = longest.last, Self.isLonger(silent, last) else { return }
-            longest.removeLast()
-        }
-        let place = longest.firstIndex { Self.isLonger(silent, $0) } ?? longest.endIndex
-        longest.insert(silent, at: place)
-    }
-
-    private static func isLonger(_ left: Silent, _ right: Silent) -> Bool {
-        (left.since, left.device.uid) < (right.since, right.device.uid)
     }
 }

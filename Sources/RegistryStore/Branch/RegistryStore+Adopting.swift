@@ -45,7 +45,8 @@ extension RegistryStore {
     private func logCommits(upTo next: ObjectID) throws(GitError) {
         for id in try repository.commits(from: next, hiding: tip.map { [$0] } ?? []).reversed() {
             let commit = try database.commit(id)
-            reader.log.addNewest(id, try database.changes(of: commit).map(\.path))
+            let changes = try database.changes(of: commit, limit: ChangeLog.pathLimit)
+            reader.log.addNewest(id, changes?.map(\.path))
         }
     }
 

@@ -33,7 +33,7 @@ extension RegistryStore {
         } catch {
             report.lastError = "\(error)"
         }
-        if elsewhere == nil { lookAtAllFiles() }
+        if elsewhere == nil { schedule.requestScan() }
         publish()
         logger.notice(
             "HEAD moved to another branch or back.",

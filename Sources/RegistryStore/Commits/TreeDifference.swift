@@ -9,6 +9,9 @@ struct TreeDifference {
     }
 
     private(set) var changes: [Change] = []
+    /// Whether there are more changes than were asked for.
+    var isCut: Bool { changes.count > limit }
+    private let limit: Int
 
     /// Folders nest at most this deep; what lies below is taken as not there.
     private static let maximumDepth = 64
@@ -16,9 +19,12 @@ struct TreeDifference {
     /// - Parameters:
     ///   - old: a tree; nil for the empty one.
     ///   - new: likewise.
+    ///   - limit: how many changes are of interest; looking ends soon behind them.
     init(
-        from old: ObjectID?, to new: ObjectID?, in database: borrowing ObjectDatabase
+        from old: ObjectID?, to new: ObjectID?, in database: borrowing ObjectDatabase,
+        limit: Int = .max
     ) throws(GitError) {
+        self.limit = limit
         try compare(old, new, under: "", depth: 0, in: database)
     }
 
@@ -26,7 +32,7 @@ struct TreeDifference {
         _ old: ObjectID?, _ new: ObjectID?, under prefix: String, depth: Int,
         in database: borrowing ObjectDatabase
     ) throws(GitError) {
-        guard old != new, depth < Self.maximumDepth else { return }
+        guard old != new, depth < Self.maximumDepth, !isCut else { return }
         let before = try Self.read(old, from: database)
         let after = try Self.read(new, from: database)
         var names: [[UInt8]: (Tree.Entry?, Tree.Entry?)] = [:]

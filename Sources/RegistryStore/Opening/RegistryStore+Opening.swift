@@ -5,8 +5,7 @@ internal import Registry
 extension RegistryStore {
     /// Opens a registry for serving: takes the lock, recovers what a crash left, loads it.
     ///
-    /// The files of the working tree are looked at too: when this returns, what they hold is what
-    /// is served.
+    /// What persons have changed in the working tree meanwhile is found by ``run()``.
     public static func open(
         _ options: StoreOptions, logger: Logger
     ) async throws(StoreOpeningError) -> RegistryStore {
@@ -43,8 +42,6 @@ extension RegistryStore {
         if let tip { try load(tip, since: checkpoint) }
         firstTip = tip
         try lookAtBranch()
-        watchFolders()
-        if report.headElsewhere == nil { lookAtAllFiles() }
         bringIndexForward()
         publish()
         finishCheckpoint(beginCheckpoint())

@@ -5,37 +5,68 @@ internal import Synchronization
 /// The newest commits of each path, so that the history of a document needs no walk.
 ///
 /// The writer adds its commits as they happen; older ones are read from the repository in the
-/// background after the start.
+/// background after the start. Commits of very many paths are remembered as such, without them.
 final class ChangeLog: Sendable {
     /// How many commits are kept of one path.
     static let depth = 20
+    /// A commit of more paths is remembered without them.
+    static let pathLimit = 1_000
+
+    /// A commit that may have changed a path.
+    struct Candidate: Hashable {
+        let commit: ObjectID
+        /// Whether its trees have to be asked.
+        let isBulk: Bool
+    }
+
+    /// A commit and its place in time; greater is newer.
+    private struct Entry {
+        let commit: ObjectID
+        let time: Int32
+    }
 
     private struct State {
-        /// Newest first.
-        var commits: [FilePath: [ObjectID]] = [:]
+        /// Newest first, of each path.
+        var commits: [FilePath: [Entry]] = [:]
+        /// Those of very many paths, newest first.
+        var bulk: [Entry] = []
+        var newest: Int32 = 0
+        var oldest: Int32 = 0
         var isComplete = false
     }
 
     private let state = Mutex(State())
 
     /// Adds a commit that is newer than all others.
-    func addNewest(_ commit: ObjectID, _ paths: some Sequence<String>) {
+    ///
+    /// - Parameter paths: nil for more than ``pathLimit``.
+    func addNewest(_ commit: ObjectID, _ paths: [String]?) {
         state.withLock { state in
-            for path in paths.map({ FilePath($0) }) {
-                var commits = state.commits[path] ?? []
-                if commits.count == Self.depth { commits.removeLast() }
-                commits.insert(commit, at: 0)
-                state.commits[path] = commits
+            state.newest &+= 1
+            let entry = Entry(commit: commit, time: state.newest)
+            guard let paths, paths.count <= Self.pathLimit else {
+                return state.bulk.insert(entry, at: 0)
+            }
+            for path in paths {
+                state.commits[FilePath(path), default: []].insert(entry, at: 0)
+                let count = state.commits[FilePath(path)]?.count ?? 0
+                if count > Self.depth { state.commits[FilePath(path)]?.removeLast() }
             }
         }
     }
 
     /// Adds a commit that is older than all others.
-    func addOldest(_ commit: ObjectID, _ paths: some Sequence<String>) {
+    ///
+    /// - Parameter paths: nil for more than ``pathLimit``.
+    func addOldest(_ commit: ObjectID, _ paths: [String]?) {
         state.withLock { state in
-            for path in paths.map({ FilePath($0) })
-            where state.commits[path, default: []].count < Self.depth {
-                state.commits[path, default: []].append(commit)
+            state.oldest &-= 1
+            let entry = Entry(commit: commit, time: state.oldest)
+            guard let paths, paths.count <= Self.pathLimit else {
+                return state.bulk.append(entry)
+            }
+            for path in paths where state.commits[FilePath(path), default: []].count < Self.depth {
+                state.commits[FilePath(path), default: []].append(entry)
             }
         }
     }
@@ -43,12 +74,17 @@ final class ChangeLog: Sendable {
     /// Every commit has been added.
     func finish() { state.withLock { $0.isComplete = true } }
 
-    /// The newest commits of a path; nil while older ones that may be missing are still read.
-    func commits(of path: String, limit: Int) -> [ObjectID]? {
-        state.withLock { state in
-            let commits = state.commits[FilePath(path)] ?? []
-            let isEnough = commits.count >= limit || state.isComplete
-            return isEnough ? Array(commits.prefix(limit)) : nil
-        }
+    /// Whether no commit is missing that may be older than those of ``candidates(for:)``.
+    var isComplete: Bool { state.withLock { $0.isComplete } }
+
+    /// The newest commits that may have changed a path, newest first.
+    func candidates(for path: String) -> [Candidate] {
+        let (own, bulk) = state.withLock { ($0.commits[FilePath(path)] ?? [], $0.bulk) }
+        // Of a path with many commits the older ones are not kept.
+        let end = own.count < Self.depth ? nil : own.last?.time
+        var candidates = own.map { (entry: $0, isBulk: false) }
+        candidates += bulk.filter { $0.time >= end ?? .min }.map { ($0, true) }
+        return candidates.sorted { $0.entry.time > $1.entry.time }
+            .map { Candidate(commit: $0.entry.commit, isBulk: $0.isBulk) }
     }
 }

@@ -43,19 +43,43 @@ actor HistoryReader {
             return try handle.repository.commits(from: tip, limit: limit)
                 .map { id throws(GitError) in try entry(id, handle) }
         }
-        if let commits = log.commits(of: file, limit: limit) {
+        if let commits = try logged(file, limit: limit, handle) {
             return try commits.map { id throws(GitError) in try entry(id, handle) }
         }
         var found: [HistoryEntry] = []
         for id in try handle.repository.commits(from: tip, limit: Self.searchLimit) {
-            let commit = try handle.database.commit(id)
-            let isChanged = try handle.database.changes(of: commit)
-                .contains { $0.path.utf8.elementsEqual(file.utf8) }
-            guard isChanged else { continue }
-            found.append(Self.entry(id, commit))
+            guard try Self.isChange(id, of: file, handle) else { continue }
+            found.append(try entry(id, handle))
             if found.count == limit { break }
         }
         return found
+    }
+
+    /// The newest commits of a path by ``log``; nil while it may lack some.
+    private func logged(
+        _ file: String, limit: Int, _ handle: Handle
+    ) throws(GitError) -> [ObjectID]? {
+        let isComplete = log.isComplete
+        var found: [ObjectID] = []
+        for candidate in log.candidates(for: file) {
+            guard found.count < limit else { break }
+            if candidate.isBulk {
+                guard try Self.isChange(candidate.commit, of: file, handle) else { continue }
+            }
+            found.append(candidate.commit)
+        }
+        return isComplete || found.count >= limit ? found : nil
+    }
+
+    /// Whether a commit has another version of a file than its first parent.
+    private static func isChange(
+        _ id: ObjectID, of file: String, _ handle: Handle
+    ) throws(GitError) -> Bool {
+        let commit = try handle.database.commit(id)
+        // A shallow clone lacks the parents of its oldest commits.
+        let parent = commit.parents.first.flatMap { handle.database.contains($0) ? $0 : nil }
+        let before = try parent.map { id throws(GitError) in try handle.database.commit(id).tree }
+        return try entry(at: file, in: commit.tree, handle) != entry(at: file, in: before, handle)
     }
 
     /// Fills ``log`` with the commits up to `tip`, a few at a time so that questions get between.
@@ -80,14 +104,15 @@ actor HistoryReader {
     private func addToLog(_ id: ObjectID) throws(GitError) {
         let handle = try opened()
         let commit = try handle.database.commit(id)
-        log.addOldest(id, try handle.database.changes(of: commit).map(\.path))
+        let changes = try handle.database.changes(of: commit, limit: ChangeLog.pathLimit)
+        log.addOldest(id, changes?.map(\.path))
     }
 
     /// The bytes of a file in a commit; nil where it has none.
     func file(_ path: String, at commit: ObjectID) throws(GitError) -> [UInt8]? {
         let handle = try opened()
         let tree = try handle.database.commit(commit).tree
-        guard let id = try Self.blob(path, in: tree, handle) else { return nil }
+        guard let id = try Self.entry(at: path, in: tree, handle)?.id else { return nil }
         return try handle.database.read(id, as: .blob)
     }
 
@@ -105,12 +130,12 @@ actor HistoryReader {
         Self.entry(id, try handle.database.commit(id))
     }
 
-    private static func blob(
-        _ path: String, in tree: ObjectID?, _ handle: Handle
-    ) throws(GitError) -> ObjectID? {
+    private static func entry(
+        at path: String, in tree: ObjectID?, _ handle: Handle
+    ) throws(GitError) -> TreeEditor.File? {
         guard let tree else { return nil }
         var trees = TreeEditor(root: tree)
-        return try trees.file(at: path, in: handle.database)?.id
+        return try trees.file(at: path, in: handle.database)
     }
 
     private static func entry(_ id: ObjectID, _ commit: Commit) -> HistoryEntry {

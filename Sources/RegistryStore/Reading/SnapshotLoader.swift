@@ -14,15 +14,10 @@ enum SnapshotLoader {
         let commit = try database.commit(id)
         var trees = TreeEditor(root: commit.tree)
         let settings = try settings(in: &trees, database) ?? fallback
-        var files: [(path: String, bytes: [UInt8], blob: Revision)] = []
-        for change in try TreeDifference(from: nil, to: commit.tree, in: database).changes {
-            guard let file = change.new, file.mode != .link,
-                FileLayout.key(ofPath: change.path) != .notADocument
-            else { continue }
-            let bytes = try database.read(file.id, as: .blob)
-            files.append((change.path, bytes, Revision(file.id)))
-        }
-        var snapshot = Snapshot(settings: settings, loading: files)
+        let cache = DerivedCache()
+        let parts = try DocumentReader(commit.tree, of: repository, database, cache: cache)
+            .read(in: database)
+        var snapshot = Snapshot(settings: settings, joining: parts, cache: cache)
         snapshot.setCommit(Revision(id), tree: Revision(commit.tree))
         for path in snapshot.invalidPaths.keys.sorted() {
             guard let file = try trees.file(at: path, in: database) else { continue }

@@ -39,24 +39,15 @@ final class FolderWatcher {
 
     /// Watches a folder and all below it; a folder that does not exist is passed over.
     ///
-    /// - Returns: the files that were there when the watch began.
-    @discardableResult
-    private func watch(_ folder: String, depth: Int = 0) -> [String] {
-        guard watchOne(folder) else { return [] }
-        guard depth < 32 else {
-            isComplete = false
-            return []
+    /// - Parameter found: is told the files that were there when the watch began.
+    private func watch(_ folder: String, depth: Int = 0, found: (String) -> Void = { _ in }) {
+        guard watchOne(folder) else { return }
+        guard depth < 32 else { return isComplete = false }
+        var folders: [String] = []
+        FileSystem.forEachEntry(in: "\(root)/\(folder)") { name, isFolder in
+            if isFolder { folders.append(name) } else { found("\(folder)/\(name)") }
         }
-        var files: [String] = []
-        for name in FileSystem.names(in: "\(root)/\(folder)") ?? [] {
-            let path = "\(folder)/\(name)"
-            switch FileFacts(at: "\(root)/\(path)")?.kind {
-            case .folder: files += watch(path, depth: depth + 1)
-            case .none: continue
-            default: files.append(path)
-            }
-        }
-        return files
+        for name in folders { watch("\(folder)/\(name)", depth: depth + 1, found: found) }
     }
 
     @discardableResult
@@ -123,7 +114,7 @@ final class FolderWatcher {
             return
         }
         events.hasNewFolders = true
-        events.paths.formUnion(watch(path).map { FilePath($0) })
+        watch(path) { events.paths.insert(FilePath($0)) }
         if !isComplete { events.isIncomplete = true }
     }
 }

@@ -57,20 +57,6 @@ extension RegistryStore {
         }
     }
 
-    /// Looks at every file of the collections. Publishes nothing.
-    func lookAtAllFiles() {
-        var paths = Set(edits.paths.map { FilePath($0) })
-        for kind in DocumentKind.all {
-            let files = FileSystem.files(below: kind.collection.name, of: places.workingTree)
-            paths.formUnion(files.map { FilePath($0) })
-            for document in committed.all(in: kind.collection) {
-                paths.insert(FilePath(document.path))
-            }
-        }
-        paths.formUnion(committed.invalidPaths.keys.map { FilePath($0) })
-        for path in paths { lookAtFile(path.text) }
-    }
-
     func lookAtFiles(_ paths: some Sequence<String>) {
         guard report.headElsewhere == nil else { return }
         for path in paths { lookAtFile(path) }

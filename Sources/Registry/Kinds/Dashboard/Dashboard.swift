@@ -40,7 +40,7 @@ extension DocumentKind {
     static let foxgloveDashboard = dashboard(.foxgloveDashboards)
 
     private static func dashboard(_ collection: Collection) -> DocumentKind {
-        DocumentKind(collection) { bytes, _ throws(InvalidDocument) in
+        DocumentKind(collection, keepsContent: true) { bytes, _ throws(InvalidDocument) in
             try Dashboard(parsing: bytes)
         }
     }

@@ -85,7 +85,7 @@ extension DocumentKind {
     static let lokiAlertRuleFile = ruleFile(.lokiAlertRules)
 
     private static func ruleFile(_ collection: Collection) -> DocumentKind {
-        DocumentKind(collection) { bytes, _ throws(InvalidDocument) in
+        DocumentKind(collection, keepsContent: true) { bytes, _ throws(InvalidDocument) in
             try RuleFile(parsing: bytes)
         }
     }
