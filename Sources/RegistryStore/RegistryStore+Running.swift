@@ -16,6 +16,7 @@ extension RegistryStore {
                 group.addTask { await self.answer(socket) }
             }
             group.addTask { await self.lookAtFiles() }
+            group.addTask { await self.keepIndex() }
             group.addTask { await self.fillLog() }
             group.addTask { await self.maintain() }
             group.addTask { await self.guardObjects() }
@@ -80,9 +81,9 @@ extension RegistryStore {
     /// - Returns: a checkpoint that is due, to be flushed outside the writer.
     private func tick() -> Checkpoint? {
         let now = Clock.monotonicSeconds
+        notePlacedFiles()
         if schedule.takeLook(now) { lookAround() }
         noteTouchedFiles()
-        if keeper.isBehind, schedule.isIndexDue(now) { bringIndexForward() }
         let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
         return isDue ? beginCheckpoint() : nil
     }
@@ -104,7 +105,10 @@ extension RegistryStore {
         if events.isIncomplete {
             return schedule.requestScan(watchingAnew: true)
         }
-        var paths = events.paths
+        var paths = events.paths.union(touchedWhilePlacing)
+        // Who touched a file that the server is replacing shows when it is in place.
+        touchedWhilePlacing = paths.filter { placing[$0] != nil }
+        paths.subtract(touchedWhilePlacing)
         // The files of a new folder are among those that were written last.
         if events.hasNewFolders { paths.formUnion(keeper.pending.keys) }
         guard !paths.isEmpty else { return }
@@ -138,26 +142,68 @@ extension RegistryStore {
         }
     }
 
-    /// Brings git's index after the newest commit; a held `index.lock` makes it wait.
-    func bringIndexForward() {
-        do {
-            if FileFacts(at: places.index) == nil { try noteWholeTree() }
-            try bringForward(indexFile: places.index)
+    /// Brings git's index after the newest commit whenever that is due, until the task is cancelled;
+    /// a held `index.lock` makes it wait.
+    private nonisolated func keepIndex() async {
+        let writer = IndexWriter()
+        while !Task.isCancelled {
+            if let update = await beginIndexUpdate() {
+                await finish(update, await writer.perform(update))
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private func beginIndexUpdate() -> IndexUpdate? {
+        guard keeper.isBehind, schedule.isIndexDue(Clock.monotonicSeconds) else { return nil }
+        do throws(GitError) {
+            return try indexUpdate()
+        } catch {
+            noteIndexError(error)
+            return nil
+        }
+    }
+
+    /// What git's index needs now that the files are in place.
+    private func indexUpdate() throws(GitError) -> IndexUpdate {
+        settleFiles()
+        if FileFacts(at: places.index) == nil { try noteWholeTree() }
+        if report.headElsewhere != nil { try aimPendingAtHead() }
+        return keeper.beginUpdate(to: tip)
+    }
+
+    private func finish(_ update: IndexUpdate, _ result: Result<Double, IndexError>) {
+        switch result {
+        case .success(let seconds):
+            keeper.finish(update)
+            schedule.noteIndexed(in: seconds, isBehind: keeper.isBehind)
             if behind.isEmpty { report.lastError = nil }
             publish()
+        case .failure(let error): noteIndexError(error)
+        }
+    }
+
+    private func noteIndexError(_ error: any Error) {
+        schedule.postponeIndex()
+        note("\(error)", "git's index could not be brought forward; it is tried again.")
+    }
+
+    /// Brings git's index after the newest commit, at once.
+    func bringIndexForward() {
+        do {
+            try bringForward(indexFile: places.index)
         } catch {
-            schedule.postponeIndex()
-            note("\(error)", "git's index could not be brought forward; it is tried again.")
+            noteIndexError(error)
         }
     }
 
     /// Brings one index file forward: git's own, or the one that a running `git commit` will use.
     func bringForward(indexFile file: String) throws {
-        if report.headElsewhere != nil { try aimPendingAtHead() }
-        guard file == places.index else { return try keeper.bringForward(file: file) }
+        let update = try indexUpdate()
         let start = Clock.monotonicSeconds
-        try keeper.bringForward(to: tip)
-        schedule.noteIndexed(in: Clock.monotonicSeconds - start)
+        try update.apply(to: file)
+        guard file == places.index else { return }
+        finish(update, .success(Clock.monotonicSeconds - start))
     }
 
     /// Without an index file every file of the branch has to go into a new one.
@@ -179,6 +225,7 @@ extension RegistryStore {
     func beginCheckpoint() -> Checkpoint? {
         guard let tip else { return nil }
         schedule.noteCheckpoint()
+        settleFiles()
         do {
             if behind.isEmpty, report.headElsewhere == nil { filesCommit = tip }
             try repository.setReference(Self.servedReference, to: tip, message: "muster: served")

@@ -37,6 +37,7 @@ public actor RegistryStore {
     let repository: Repository
     let database: ObjectDatabase
     let workingTree: WorkingTree
+    let placer: FilePlacer
     var journal: Journal
     /// The registry at ``tip``.
     var committed: Snapshot
@@ -55,6 +56,10 @@ public actor RegistryStore {
     var filesCommit: ObjectID?
     /// Files that could not be written after their commit, with what they held before.
     var behind: [FilePath: Set<TreeEditor.File?>] = [:]
+    /// Files of batches that are committed, on their way into the working tree.
+    var placing: [FilePath: Placing] = [:]
+    /// Files that were touched while the server had one on its way there.
+    var touchedWhilePlacing: Set<FilePath> = []
     var watcher: FolderWatcher?
 
     /// What other threads may ask at any time.
@@ -84,6 +89,7 @@ public actor RegistryStore {
         stateDirectory = opened.places.state
         socketPath = opened.places.socket
         workingTree = WorkingTree(places: opened.places)
+        placer = FilePlacer(workingTree)
         committed = Snapshot(settings: opened.settings)
         index = RegistryIndex(committed)
         trees = TreeEditor()
@@ -110,10 +116,7 @@ public actor RegistryStore {
         let ticket = Ticket(transaction)
         waiting.append(ticket)
         await commitWaiting(until: ticket)
-        guard let result = ticket.result else {
-            throw .storage(reason: "the transaction was not answered")
-        }
-        return try result.get()
+        return try await ticket.outcome.get()
     }
 
     /// Tells others who hold against the lock where this server is, `http://127.0.0.1:8000`.

@@ -14,10 +14,12 @@ struct Schedule {
         if firstUnindexed == nil { firstUnindexed = Clock.monotonicSeconds }
     }
 
-    /// - Parameter seconds: how long it took.
-    mutating func noteIndexed(in seconds: Double) {
+    /// - Parameters:
+    ///   - seconds: how long it took.
+    ///   - isBehind: whether more was written meanwhile.
+    mutating func noteIndexed(in seconds: Double, isBehind: Bool) {
         indexingSeconds = seconds
-        firstUnindexed = nil
+        firstUnindexed = isBehind ? Clock.monotonicSeconds : nil
         nextIndexing = 0
     }
 

@@ -8,9 +8,15 @@ extension RegistryStore {
         do {
             let head = try repository.headBranch()
             let elsewhere = head == branch ? nil : try headName(head)
-            if elsewhere != report.headElsewhere { noteHead(elsewhere) }
+            if elsewhere != report.headElsewhere {
+                settleFiles()
+                noteHead(elsewhere)
+            }
             let found = try repository.target(of: branch)
-            if found != tip { try takeIn(found) }
+            if found != tip {
+                settleFiles()
+                try takeIn(found)
+            }
         } catch {
             throw storageError(error)
         }

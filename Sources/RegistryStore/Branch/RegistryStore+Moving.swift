@@ -107,34 +107,4 @@ extension RegistryStore {
         default: .storage(reason: "\(error)")
         }
     }
-
-    /// Brings one file of the working tree to its committed content.
-    ///
-    /// - Parameter known: what the file may hold now, because it was committed there.
-    func place(
-        _ bytes: [UInt8]?, mode: FileMode?, at path: String, replacing known: Set<TreeEditor.File?>
-    ) {
-        let ids = Set(known.map { $0?.id }).union(
-            behind[FilePath(path)].map { $0.map { $0?.id } } ?? [])
-        do throws(FileError) {
-            let placement = try workingTree.place(
-                bytes, isExecutable: mode == .executable, at: path
-            ) { found in
-                ids.contains(found.map { GitObject(.blob, $0).id })
-            }
-            behind[FilePath(path)] = nil
-            switch placement {
-            case .done(let facts):
-                keeper.noteWritten(path, facts)
-                edits[path] = nil
-            case .personsEdit: lookAtFile(path, mayPlace: false)
-            }
-        } catch {
-            behind[FilePath(path), default: []].formUnion(known)
-            report.lastError = "\(error)"
-            logger.error(
-                "A committed file could not be written; it is tried again.",
-                metadata: ["path": "\(path)", "error": "\(error)"])
-        }
-    }
 }

@@ -11,9 +11,11 @@ extension RegistryStore {
     /// New objects of one batch; larger ones wait for the next.
     private static let batchBytes = 64 << 20
 
-    /// Runs waiting transactions until `ticket` has its answer.
+    /// Runs waiting transactions until `ticket` is among those that were run.
+    ///
+    /// Their answers come when their files are in place, while the next batch is made.
     func commitWaiting(until ticket: any WaitingTransaction) {
-        while !ticket.isAnswered {
+        while !ticket.isTaken {
             let batch = waiting.take(atMost: Self.batchLimit)
             if batch.isEmpty { return }
             commit(batch)
@@ -21,18 +23,20 @@ extension RegistryStore {
     }
 
     private func commit(_ batch: [any WaitingTransaction]) {
+        published.withLock { $0.statistics.transactions &+= UInt64(batch.count) }
+        notePlacedFiles()
+        var open = batch
         do throws(RegistryError) {
             try requireWritable()
-            var open = batch
             while !open.isEmpty { open = try commitChain(open) }
         } catch {
-            for transaction in batch where !transaction.isAnswered { transaction.fail(error) }
+            for transaction in open where !transaction.isAnswered { fail(transaction, error) }
         }
-        let failed = batch.count { !$0.isDone }
-        published.withLock {
-            $0.statistics.transactions &+= UInt64(batch.count)
-            $0.statistics.failures &+= UInt64(failed)
-        }
+    }
+
+    private func fail(_ transaction: any WaitingTransaction, _ error: RegistryError) {
+        published.withLock { $0.statistics.failures &+= 1 }
+        transaction.fail(error)
     }
 
     private func requireWritable() throws(RegistryError) {
@@ -66,6 +70,10 @@ extension RegistryStore {
         let transaction: any WaitingTransaction
         let snapshot: Snapshot
         let isNewCommit: Bool
+
+        func tell() {
+            transaction.succeed(snapshot, commit: snapshot.commit, isNewCommit: isNewCommit)
+        }
     }
 
     /// Runs the transactions in order, each seeing its predecessors' effect, and stores the chain
@@ -85,22 +93,20 @@ extension RegistryStore {
                     Outcome(
                         transaction: transaction, snapshot: draft.snapshot, isNewCommit: isNew))
             } catch {
-                transaction.fail(error)
+                fail(transaction, error)
             }
         }
-        if draft.commits > 0 {
-            guard try store(draft) else {
-                // Somebody else moved the branch: decide again on what is there now.
-                try lookAtBranch()
-                return outcomes.map(\.transaction) + rest
-            }
+        guard draft.commits > 0 else {
+            for outcome in outcomes { outcome.tell() }
+            return Array(rest)
         }
-        for outcome in outcomes {
-            outcome.transaction.succeed(
-                outcome.snapshot, commit: outcome.snapshot.commit,
-                isNewCommit: outcome.isNewCommit)
+        let isStored = try store(draft) { [outcomes] in
+            for outcome in outcomes { outcome.tell() }
         }
-        return Array(rest)
+        if isStored { return Array(rest) }
+        // Somebody else moved the branch: decide again on what is there now.
+        try lookAtBranch()
+        return outcomes.map(\.transaction) + rest
     }
 
     /// Adds the transaction's commit to the chain; none when it changes nothing.
@@ -140,18 +146,21 @@ extension RegistryStore {
                 return step.path
             }
             if found == step.old?.id { continue }
-            if behind[FilePath(step.path)]?.contains(where: { $0?.id == found }) == true {
-                continue
-            }
+            let late = contentsOnTheWay(to: FilePath(step.path))
+                .union(behind[FilePath(step.path)] ?? [])
+            if late.contains(where: { $0?.id == found }) { continue }
             return step.path
         }
         return nil
     }
 
-    /// Makes the chain durable, moves the branch and brings the files up to date.
+    /// Makes the chain durable, moves the branch and begins to bring the files up to date.
     ///
+    /// - Parameter done: called when the files are in place.
     /// - Returns: false when the branch was moved by somebody else; then nothing has happened.
-    private func store(_ draft: Draft) throws(RegistryError) -> Bool {
+    private func store(
+        _ draft: Draft, then done: @escaping @Sendable () -> Void
+    ) throws(RegistryError) -> Bool {
         guard let next = draft.tip else { return true }
         guard try moveBranch(from: tip, to: next, storing: draft.objects) else { return false }
         published.withLock {
@@ -163,12 +172,10 @@ extension RegistryStore {
         trees = draft.trees
         committed = draft.snapshot
         for (path, edit) in draft.files { keeper.note(path.text, from: edit.old, to: edit.new) }
+        schedule.noteWrite()
         // HEAD may have gone elsewhere in this moment: then the files are another branch's.
         let isHere = (try? repository.headBranch()) == branch
-        for (path, edit) in draft.files where isHere {
-            place(edit.bytes, mode: edit.new?.mode, at: path.text, replacing: [edit.old])
-        }
-        schedule.noteWrite()
+        beginPlacing(isHere ? draft.files : [:], then: done)
         publish()
         return true
     }

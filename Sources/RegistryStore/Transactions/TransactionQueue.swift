@@ -10,10 +10,12 @@ final class TransactionQueue: Sendable {
 
     /// Takes the first ones.
     func take(atMost limit: Int) -> [any WaitingTransaction] {
-        waiting.withLock { waiting in
+        let taken = waiting.withLock { waiting in
             let taken = Array(waiting.prefix(limit))
             waiting.removeFirst(taken.count)
             return taken
         }
+        for transaction in taken { transaction.take() }
+        return taken
     }
 }

@@ -9,6 +9,10 @@ extension RegistryStore {
         guard report.headElsewhere == nil,
             case .document(let key) = FileLayout.key(ofPath: path)
         else { return }
+        guard placing[FilePath(path)] == nil else {
+            touchedWhilePlacing.insert(FilePath(path))
+            return
+        }
         do throws(FileError) {
             if mayPlace, try isTakenBack(path) {
                 let wanted = keeper.pending[FilePath(path)]?.wanted
