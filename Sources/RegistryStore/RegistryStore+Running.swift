@@ -19,6 +19,7 @@ extension RegistryStore {
             group.addTask { await self.fillLog() }
             group.addTask { await self.maintain() }
             group.addTask { await self.guardObjects() }
+            group.addTask { await self.keepSnapshot() }
             while !Task.isCancelled {
                 if let checkpoint = await tick() { await flush(checkpoint) }
                 try? await Task.sleep(for: .milliseconds(50))
@@ -65,6 +66,11 @@ extension RegistryStore {
             if keeper.isBehind { usleep(50_000) }
         }
         finishCheckpoint(beginCheckpoint())
+        do throws(FileError) {
+            try snapshotFile.write(committed)
+        } catch {
+            noteUnwrittenSnapshot(error)
+        }
         report.readOnlyReason = "the server is stopping"
         publishStatus()
         lock.releaseInOrder()
@@ -78,6 +84,7 @@ extension RegistryStore {
         if schedule.takeLook(now) { lookAround() }
         noteTouchedFiles()
         if keeper.isBehind, schedule.isIndexDue(now) { bringIndexForward() }
+        if let first = firstCheckpoint.take() { return first }
         let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
         return isDue ? beginCheckpoint() : nil
     }
