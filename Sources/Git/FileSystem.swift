@@ -73,11 +73,24 @@ public enum FileSystem {
     public static func create(
         _ path: String, _ bytes: [UInt8], permissions: UInt32 = 0o666, flush: Bool = false
     ) throws(FileError) -> FileFacts {
+        try create(path, permissions: permissions, flush: flush) { append throws(FileError) in
+            try append(bytes)
+        }
+    }
+
+    /// Creates a new file with what `body` appends; nothing is left of it when that fails.
+    ///
+    /// - Returns: the facts of the file as written.
+    @discardableResult
+    public static func create(
+        _ path: String, permissions: UInt32 = 0o666, flush: Bool = false,
+        _ body: (_ append: ([UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+    ) throws(FileError) -> FileFacts {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
         guard descriptor >= 0 else { throw FileError("create \(path)") }
         defer { close(descriptor) }
         do throws(FileError) {
-            try write(bytes, to: descriptor, path)
+            try body { bytes throws(FileError) in try write(bytes, to: descriptor, path) }
             if flush, fsync(descriptor) != 0 { throw FileError("flush \(path)") }
             guard let facts = FileFacts(of: descriptor) else { throw FileError("look at \(path)") }
             return facts

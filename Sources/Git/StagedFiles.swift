@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// What git's index file knows of the files in the working tree: their content by their stat data.
 ///
 /// Read by hand (gitformat-index, versions 2 and 3), because libgit2 takes an allocation for each
@@ -7,14 +9,20 @@ public struct StagedFiles: Sendable {
     /// Where each entry begins; they are in the order of their paths' bytes.
     private let starts: [UInt32]
     private let written: FileFacts.Time
+    /// Whether the file is as it was written, and no part of it is in other files.
+    public let isWhole: Bool
 
     /// Reads an index file; one that is missing, torn or of another version knows nothing.
     public init(reading path: String) {
         let facts = FileFacts(at: path)
         let bytes = (try? FileSystem.read(path)) ?? []
-        let starts = bytes.withUnsafeBytes { Self.entries(in: $0) }
-        self.bytes = starts == nil ? [] : bytes
-        self.starts = starts ?? []
+        let found = bytes.withUnsafeBytes { Self.entries(in: $0) }
+        self.bytes = found == nil ? [] : bytes
+        starts = found?.starts ?? []
+        isWhole =
+            found.map { found in
+                bytes.withUnsafeBytes { Self.isWhole($0, extensionsAt: found.end) }
+            } ?? false
         written = facts?.modified ?? FileFacts.Time(seconds: 0, nanoseconds: 0)
     }
 
@@ -52,8 +60,11 @@ public struct StagedFiles: Sendable {
         return entry.start
     }
 
-    /// Where the entries begin; nil for what is no index of a version that is read here.
-    private static func entries(in buffer: UnsafeRawBufferPointer) -> [UInt32]? {
+    /// Where the entries begin and where they end; nil for what is no index of a version that is
+    /// read here.
+    private static func entries(
+        in buffer: UnsafeRawBufferPointer
+    ) -> (starts: [UInt32], end: Int)? {
         guard buffer.count >= 12, buffer.prefix(4).elementsEqual("DIRC".utf8),
             buffer.count <= UInt32.max, (2...3).contains(buffer.word(at: 4))
         else { return nil }
@@ -64,7 +75,23 @@ public struct StagedFiles: Sendable {
             starts.append(UInt32(start))
             start = entry.end
         }
-        return starts
+        return (starts, start)
+    }
+
+    /// Looks at what follows the entries: extensions, of which those in small letters may not be
+    /// passed over (split and sparse indexes have some), and the SHA-1 of all before, or zeros.
+    private static func isWhole(_ buffer: UnsafeRawBufferPointer, extensionsAt start: Int) -> Bool {
+        let end = buffer.count - Insecure.SHA1.byteCount
+        var start = start
+        while start + 8 <= end {
+            let isOptional = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(buffer[start])
+            guard isOptional else { return false }
+            start += 8 + Int(buffer.word(at: start + 4))
+        }
+        guard start == end else { return false }
+        let (content, hash) = (buffer[..<end], buffer[end...])
+        return hash.allSatisfy { $0 == 0 }
+            || Insecure.SHA1.hash(data: content).elementsEqual(hash)
     }
 }
 
@@ -104,13 +131,6 @@ extension StagedFiles {
                 && buffer.word(at: start + 20) == UInt32(truncatingIfNeeded: facts.inode)
                 && buffer.word(at: start + 36) == UInt32(truncatingIfNeeded: facts.size)
         }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// A big-endian word, which must be inside.
-    fileprivate func word(at offset: Int) -> UInt32 {
-        UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 }
 

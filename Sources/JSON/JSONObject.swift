@@ -67,7 +67,8 @@ public struct JSONObject: Sendable {
         return true
     }
 
-    private func position(of name: JSONString) -> Int? {
+    /// Where the member `name` is in ``members``.
+    public func position(of name: JSONString) -> Int? {
         if let positions { return positions[name] }
         return members.firstIndex { $0.name == name }
     }

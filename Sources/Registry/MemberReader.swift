@@ -3,7 +3,8 @@ internal import JSON
 /// Takes the members of a JSON document one by one, and refuses what nobody took.
 struct MemberReader {
     private let object: JSONObject
-    private var taken: Set<JSONString> = []
+    /// Which of its members were asked for, by place.
+    private var taken: [Bool]
 
     /// Reads the bytes of a file whose root must be an object without secrets.
     init(document bytes: [UInt8]) throws(InvalidDocument) {
@@ -13,6 +14,7 @@ struct MemberReader {
         }
         try Secret.refuse(in: value)
         self.object = object
+        taken = Array(repeating: false, count: object.count)
     }
 
     var members: JSONObject { object }
@@ -21,8 +23,9 @@ struct MemberReader {
     mutating func optional<Value>(
         _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
     ) throws(InvalidDocument) -> Value? {
-        taken.insert(name)
-        guard let value = object[name] else { return nil }
+        guard let place = object.position(of: name) else { return nil }
+        taken[place] = true
+        let value = object.members[place].value
         guard let result = read(value) else { throw invalid(name, "Must be \(expected).") }
         return result
     }
@@ -38,8 +41,10 @@ struct MemberReader {
 
     /// Throws when the object has a member that nobody asked for.
     func finish() throws(InvalidDocument) {
-        for name in object.names where !taken.contains(name) {
-            throw invalid(name, "There is no member of this name; free ones go to annotations.")
+        if let place = taken.firstIndex(of: false) {
+            throw invalid(
+                object.members[place].name,
+                "There is no member of this name; free ones go to annotations.")
         }
     }
 

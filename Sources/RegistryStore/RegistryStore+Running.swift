@@ -20,6 +20,7 @@ extension RegistryStore {
             group.addTask { await self.fillLog() }
             group.addTask { await self.maintain() }
             group.addTask { await self.guardObjects() }
+            group.addTask { await self.keepSnapshot() }
             while !Task.isCancelled {
                 if let checkpoint = await tick() { await flush(checkpoint) }
                 try? await Task.sleep(for: .milliseconds(50))
@@ -71,6 +72,11 @@ extension RegistryStore {
             if keeper.isBehind { usleep(50_000) }
         }
         finishCheckpoint(beginCheckpoint())
+        do throws(FileError) {
+            try snapshotFile.write(committed)
+        } catch {
+            noteUnwrittenSnapshot(error)
+        }
         report.readOnlyReason = "the server is stopping"
         publishStatus()
         lock.releaseInOrder()
@@ -84,6 +90,7 @@ extension RegistryStore {
         notePlacedFiles()
         if schedule.takeLook(now) { lookAround() }
         noteTouchedFiles()
+        if let first = firstCheckpoint.take() { return first }
         let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
         return isDue ? beginCheckpoint() : nil
     }

@@ -26,6 +26,7 @@ public actor RegistryStore {
     nonisolated let published: Mutex<Published>
     nonisolated let reader: HistoryReader
     nonisolated let scan: WorkingTreeScan
+    nonisolated let snapshotFile: SnapshotFile
     nonisolated let options: StoreOptions
     nonisolated let places: StorePlaces
     nonisolated let logger: Logger
@@ -52,6 +53,8 @@ public actor RegistryStore {
     /// What ``status`` will show at the next publication.
     var report: StoreStatus
     var schedule = Schedule()
+    /// The state right after the start, which is to be flushed while it is served already.
+    var firstCheckpoint: Checkpoint?
     /// The commit whose files the working tree holds, flushed.
     var filesCommit: ObjectID?
     /// Files that could not be written after their commit, with what they held before.
@@ -86,6 +89,7 @@ public actor RegistryStore {
         lock = opened.lock
         reader = HistoryReader(path: opened.places.workingTree)
         scan = WorkingTreeScan(places: opened.places)
+        snapshotFile = SnapshotFile(places: opened.places)
         stateDirectory = opened.places.state
         socketPath = opened.places.socket
         workingTree = WorkingTree(places: opened.places)

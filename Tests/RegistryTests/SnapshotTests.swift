@@ -196,7 +196,7 @@ struct SnapshotTests {
         }
     }
 
-    private static func randomFile(
+    static func randomFile(
         _ uids: [String], _ generator: inout SeededGenerator
     ) throws -> (path: String, bytes: [UInt8]) {
         let uid = uids.randomElement(using: &generator) ?? "a"
@@ -218,7 +218,7 @@ struct SnapshotTests {
         return try PreparedDocument(key, bytes: bytes)
     }
 
-    private static func expectEqual(_ left: Snapshot, _ right: Snapshot) {
+    static func expectEqual(_ left: Snapshot, _ right: Snapshot) {
         for collection in [Collection.devices, .grafanaDashboards] {
             for order in [Snapshot.Order.creation, .uid] {
                 let (left, right) = (

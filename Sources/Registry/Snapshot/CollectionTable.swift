@@ -30,11 +30,14 @@ struct CollectionTable: Sendable {
 
     /// Builds the orders in place.
     ///
-    /// - Parameter stored: in the order of their uids, each once.
-    init(loading stored: [StoredDocument]) {
+    /// - Parameters:
+    ///   - stored: in the order of their uids, each once.
+    ///   - order: the same in the order of creation, if that is known.
+    init(loading stored: [StoredDocument], byCreation order: [StoredDocument]? = nil) {
         documents = TreeDictionary(uniqueKeysWithValues: stored.lazy.map { ($0.id, $0) })
         uids = SortedIndex(sorted: stored.map(\.id))
-        dates = SortedIndex(sorted: stored.map(Creation.init).sorted())
+        let creations = (order ?? stored).map(Creation.init)
+        dates = SortedIndex(sorted: order == nil ? creations.sorted() : creations)
         for id in stored.lazy.map(\.id) {
             let folded = id.caseFolded
             if folded != id { folding[folded, default: []].append(id) }

@@ -18,6 +18,11 @@ struct ReferenceIndex: Sendable {
         }
     }
 
+    /// Every document that is named, with those that name it.
+    var all: some Swift.Collection<(target: DocumentKey, sources: [DocumentKey])> {
+        referrers.lazy.map { (target: $0.key, sources: Array($0.value.elements())) }
+    }
+
     /// Who names `target`, in the order of collections and uids.
     func sources(of target: DocumentKey) -> SortedIndex<DocumentKey> {
         referrers[target] ?? SortedIndex()

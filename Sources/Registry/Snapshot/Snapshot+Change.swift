@@ -120,6 +120,11 @@ extension Snapshot {
         return self[key].map { [FilePath($0.path): .valid($0)] } ?? [:]
     }
 
+    /// Puts the files of a document that are counted already.
+    mutating func restore(_ files: [FilePath: FileContent], of key: DocumentKey) {
+        settle(key, files)
+    }
+
     private mutating func set(_ content: FileContent?, at path: String, of key: DocumentKey) {
         var files = files(of: key)
         let wasThere = files.updateOrRemove(content, at: FilePath(path))

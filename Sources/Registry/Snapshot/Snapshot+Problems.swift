@@ -35,6 +35,12 @@ extension Snapshot {
         return invalid
     }
 
+    /// Whether the file at `path` is a document's and breaks a rule.
+    package func isInvalid(_ path: String) -> Bool {
+        guard case .document(let key) = FileLayout.key(ofPath: path) else { return false }
+        return irregular[key]?[FilePath(path)]?.reason != nil
+    }
+
     /// The files of documents that have an invalid one or more than one.
     package var irregularPaths: [String] {
         irregular.values.flatMap { $0.keys.map(\.text) }

@@ -60,18 +60,8 @@ extension RegistryStore {
                 of: commit, in: repository, database, fallback: committed.settings)
             return
         }
-        for change in changes {
-            guard let file = change.new, file.mode == .file || file.mode == .executable else {
-                committed.remove(path: change.path)
-                continue
-            }
-            guard case .notADocument = FileLayout.key(ofPath: change.path) else {
-                let bytes = try database.read(file.id, as: .blob)
-                committed.put(path: change.path, bytes: bytes, blob: Revision(file.id))
-                continue
-            }
-        }
-        committed.setCommit(Revision(commit), tree: Revision(trees.root))
+        try SnapshotLoader.apply(
+            changes, to: &committed, reaching: commit, in: repository, database)
     }
 
     /// A registry of a format that this program does not know is read, not written.

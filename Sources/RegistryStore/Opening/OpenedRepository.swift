@@ -104,7 +104,9 @@ struct OpenedRepository: ~Copyable {
                 reason: "git's index is split",
                 command: "git config core.splitIndex false && git update-index --no-split-index")
         }
+        if StagedFiles(reading: places.index).isWhole { return }
         do throws(GitError) {
+            // It has the words for what is wrong.
             _ = try GitIndex(opening: places.index)
         } catch {
             throw .unsupported(

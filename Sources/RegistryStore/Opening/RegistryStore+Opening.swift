@@ -44,7 +44,9 @@ extension RegistryStore {
         try lookAtBranch()
         bringIndexForward()
         publish()
-        finishCheckpoint(beginCheckpoint())
+        // From an older one the next start can recover as well; without any it could not.
+        firstCheckpoint = beginCheckpoint()
+        if checkpoint == nil { finishCheckpoint(firstCheckpoint.take()) }
         packs.adopt()
     }
 
@@ -90,13 +92,24 @@ extension RegistryStore {
         }
     }
 
+    /// The registry at `tip`: the last run's brought forward, else read anew.
+    private func snapshot(of tip: ObjectID) throws(GitError) -> Snapshot {
+        if let earlier = snapshotFile.read(),
+            let snapshot = try SnapshotLoader.snapshot(
+                of: tip, from: earlier, in: repository, database)
+        {
+            return snapshot
+        }
+        return try SnapshotLoader.snapshot(
+            of: tip, in: repository, database, fallback: committed.settings)
+    }
+
     /// Loads the registry and brings files and index after the commits since the checkpoint.
     private func load(_ tip: ObjectID, since checkpoint: Checkpoint?) throws(RegistryError) {
         do {
             trees = TreeEditor(
                 root: try database.commit(tip).tree)
-            committed = try SnapshotLoader.snapshot(
-                of: tip, in: repository, database, fallback: committed.settings)
+            committed = try snapshot(of: tip)
             let start = [checkpoint?.index, checkpoint?.files].compactMap(\.self)
                 .filter { database.contains($0) }
             keeper = IndexKeeper(places: places, commit: start.first ?? tip)

@@ -30,6 +30,8 @@ struct StorePlaces: Sendable {
     var hooks: String { service + "/hooks" }
     var journal: String { service + "/journal" }
     var checkpoint: String { service + "/checkpoint" }
+    /// The registry as it was, for the next start.
+    var snapshot: String { service + "/snapshot" }
     var lock: String { service + "/lock" }
     var socket: String { service + "/socket" }
     var index: String { gitDirectory + "/index" }

@@ -37,7 +37,7 @@ enum SnapshotLoader {
     }
 
     /// The newest valid version of a file in the first-parent history.
-    private static func lastGood(
+    static func lastGood(
         _ path: String, before tip: ObjectID, in repository: borrowing Repository,
         _ database: borrowing ObjectDatabase
     ) throws(GitError) -> [UInt8]? {

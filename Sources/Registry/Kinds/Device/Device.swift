@@ -15,7 +15,7 @@ public struct Device: Document, Hashable {
     /// In OpenSSH's form; empty when the device has none.
     public private(set) var publicSSHKey: String
     /// Each list is in the order of code points, without repetitions.
-    private var lists: [DeviceList: [DocumentID]]
+    private var lists: [[DocumentID]]
     public let kind: Kind
     /// What people call it.
     public var name: String { ownName ?? uid.text }
@@ -31,7 +31,7 @@ public struct Device: Document, Hashable {
     public var lokiAlertRuleFiles: [DocumentID] { self[.lokiAlertRuleFiles] }
     public var annotations: JSONObject { value["annotations"]?.object ?? [:] }
 
-    public subscript(list: DeviceList) -> [DocumentID] { lists[list] ?? [] }
+    public subscript(list: DeviceList) -> [DocumentID] { lists[list.place] }
 
     public var key: DocumentKey { DocumentKey(.devices, uid) }
 
@@ -62,6 +62,16 @@ public enum DeviceList: String, Hashable, Sendable, CaseIterable {
 
     public var memberName: JSONString { JSONString(rawValue) }
 
+    /// Its place among all.
+    fileprivate var place: Int {
+        switch self {
+        case .grafanaDashboards: 0
+        case .foxgloveDashboards: 1
+        case .prometheusAlertRuleFiles: 2
+        case .lokiAlertRuleFiles: 3
+        }
+    }
+
     /// What its entries are.
     public var collection: Collection {
         switch self {
@@ -85,7 +95,7 @@ extension Device {
         self.creationDate = creationDate
         self.address = address.text
         self.publicSSHKey = publicSSHKey
-        self.lists = lists.mapValues(Self.sorted)
+        self.lists = DeviceList.allCases.map { Self.sorted(lists[$0] ?? []) }
         kind = .host
         ownName = nil
         self.region = region
@@ -110,17 +120,17 @@ extension Device {
         }
         address = try reader.required("address", "an IP address or a host name") {
             $0.text.flatMap {
-                $0.contains(where: \.isWhitespace) ? nil : Address(parsing: $0)?.text
+                $0.hasWhitespace ? nil : Address(parsing: $0)?.text
             }
         }
         publicSSHKey =
             try reader.optional("public_ssh_key", "a string without control characters") {
                 $0.text.flatMap { $0.utf8.contains(0) ? nil : $0 }
             } ?? ""
-        lists = [:]
+        lists = []
         for list in DeviceList.allCases {
-            lists[list] = try reader.optional(list.memberName, "a list of uids") { $0.ids }
-                .map(Self.sorted)
+            let ids = try reader.optional(list.memberName, "a list of uids") { $0.ids }
+            lists.append(Self.sorted(ids ?? []))
         }
         kind =
             try reader.optional("kind", "host, network-device or device") {
@@ -178,7 +188,7 @@ extension Device {
     mutating func setList(_ list: DeviceList, _ ids: [DocumentID]) {
         let ids = Self.sorted(ids)
         guard self[list] != ids else { return }
-        lists[list] = ids
+        lists[list.place] = ids
         value[list.memberName] = .ids(ids)
     }
 
@@ -199,6 +209,16 @@ extension Device {
 extension DocumentKind {
     static let device = DocumentKind(.devices) { bytes, id throws(InvalidDocument) in
         try Device(parsing: bytes, id: id)
+    }
+}
+
+extension String {
+    fileprivate var hasWhitespace: Bool {
+        // Characters take far longer to find than bytes.
+        let isASCII = utf8.allSatisfy { $0 < 0x80 }
+        return isASCII
+            ? utf8.contains { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            : contains(where: \.isWhitespace)
     }
 }
 
