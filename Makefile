@@ -40,9 +40,9 @@ lint: ## Check the formatting
 format: ## Format the sources
 	swift format --in-place --recursive Sources Tests Package.swift
 
-bench: build ## Measure requests per second (wrk, on this machine)
-	@Scripts/install curl python3 wrk
-	python3 Tests/Bench/bench.py $(MUSTER)
+bench: build ## Measure it beside its references (SIZE=100000 for one size, ROWS=write for some rows)
+	@Scripts/install gcc libc6-dev python3 wrk
+	python3 Tests/Bench/bench.py $(MUSTER) $(if $(SIZE),--size $(SIZE)) $(ROWS)
 
 fuzz: install ## Feed the JSON parser a million broken inputs
 	MUSTER_FUZZ=1000000 swift test -c release --filter FuzzTests
