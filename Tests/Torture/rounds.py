@@ -13,6 +13,8 @@ from people import Housekeeping, Locks, Person, add_loose_objects
 from support import Skip
 
 KINDS = {}
+# A `git reset --hard` takes files away before it moves the branch: for that moment it is an edit like any other.
+BESIDE_PEOPLE = (400, 404, 409, 503)
 
 
 def kind(*, kills=True):
@@ -83,8 +85,8 @@ def wait_for_git(server, seconds):
 @kind()
 def kill_beside_people(series):
     """kill -9 while a person commits, amends, stashes and takes back"""
-    person = Person(series.registry, series.round_seed)
-    with person, series.load(Rules(refusals=(409, 503))):
+    person = Person(series)
+    with person, series.load(Rules(refusals=BESIDE_PEOPLE)):
         series.pause(0.5, 1.5)
         series.kill()
     series.people.append(person)
@@ -101,8 +103,8 @@ def kill_beside_gc(series):
 @kind(kills=False)
 def people(series):
     """a person commits, amends, stashes and takes back beside the load"""
-    person = Person(series.registry, series.round_seed)
-    with person, series.load(Rules(refusals=(409, 503))):
+    person = Person(series)
+    with person, series.load(Rules(refusals=BESIDE_PEOPLE)):
         series.pause(1.5, 3)
     series.people.append(person)
 
