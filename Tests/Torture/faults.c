@@ -1,5 +1,7 @@
-// Makes calls of the operating system fail on request: preloaded into the server by the torture
-// tests. What fails is in a small file that both sides have mapped (see faults.py).
+// Makes calls of the operating system fail on request, and notes what was flushed: preloaded into
+// the server by the torture tests. What fails is in a small file that both sides have mapped (see
+// faults.py); each flush that succeeded is a line of another file, `<nanoseconds> <size> <path>`,
+// with size -1 for a whole file system (see power.py).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -11,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FLUSH = 1, WRITE = 2, RENAME = 4 };
@@ -28,6 +32,7 @@ struct plan {
 };
 
 static struct plan *plan;
+static int flushes = -1;
 
 __attribute__((constructor)) static void map_plan(void) {
     const char *path = getenv("MUSTER_FAULTS");
@@ -38,6 +43,19 @@ __attribute__((constructor)) static void map_plan(void) {
     void *mapped = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     close(descriptor);
     if (mapped != MAP_FAILED) plan = mapped;
+    const char *log = getenv("MUSTER_FLUSHES");
+    if (log) flushes = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+static long long nanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME_COARSE, &time);
+    return (long long)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static long long size_of(int descriptor) {
+    struct stat facts;
+    return fstat(descriptor, &facts) == 0 ? (long long)facts.st_size : 0;
 }
 
 static int fails(int kind, const char *path) {
@@ -61,24 +79,40 @@ static int descriptor_fails(int kind, int descriptor) {
     return fails(kind, path);
 }
 
+// Notes a flush that has succeeded; `size` and `begun` are from before it.
+static int note(int result, int descriptor, long long size, long long begun) {
+    if (result != 0 || flushes < 0) return result;
+    char name[64], path[PATH_MAX], line[PATH_MAX + 64];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", descriptor);
+    ssize_t length = readlink(name, path, sizeof path - 1);
+    if (length <= 0) return result;
+    path[length] = 0;
+    int count = snprintf(line, sizeof line, "%lld %lld %s\n", begun, size, path);
+    if (syscall(SYS_write, flushes, line, (size_t)count) != count) abort();
+    return result;
+}
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 int fdatasync(int descriptor) {
     static __typeof__(&fdatasync) real;
     if (!real) real = REAL(fdatasync);
-    return descriptor_fails(FLUSH, descriptor) ? -1 : real(descriptor);
+    long long size = size_of(descriptor), begun = nanoseconds();
+    return descriptor_fails(FLUSH, descriptor) ? -1 : note(real(descriptor), descriptor, size, begun);
 }
 
 int fsync(int descriptor) {
     static __typeof__(&fsync) real;
     if (!real) real = REAL(fsync);
-    return descriptor_fails(FLUSH, descriptor) ? -1 : real(descriptor);
+    long long size = size_of(descriptor), begun = nanoseconds();
+    return descriptor_fails(FLUSH, descriptor) ? -1 : note(real(descriptor), descriptor, size, begun);
 }
 
 int syncfs(int descriptor) {
     static __typeof__(&syncfs) real;
     if (!real) real = REAL(syncfs);
-    return descriptor_fails(FLUSH, descriptor) ? -1 : real(descriptor);
+    long long begun = nanoseconds();
+    return descriptor_fails(FLUSH, descriptor) ? -1 : note(real(descriptor), descriptor, -1, begun);
 }
 
 static int is_torn(size_t count) { return plan && atomic_load(&plan->torn) && count > 1; }
@@ -117,6 +151,6 @@ long syscall(long number, ...) {
     for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
     va_end(list);
     if (number == SYS_renameat2 && fails(RENAME, (const char *)a[3])) return -1;
-    if (number == SYS_syncfs && descriptor_fails(FLUSH, (int)a[0])) return -1;
+    if (number == SYS_syncfs) return syncfs((int)a[0]);
     return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

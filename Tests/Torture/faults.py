@@ -18,6 +18,7 @@ class Faults:
     def __init__(self, folder):
         folder = pathlib.Path(folder)
         self.library, self.file = folder / "faults.so", folder / "faults.plan"
+        self.flushes = folder / "flushes"
         subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", self.library, HERE / "faults.c", "-ldl"], check=True)
         self.file.write_bytes(bytes(LAYOUT.size))
         with self.file.open("r+b") as file:
@@ -25,7 +26,8 @@ class Faults:
 
     @property
     def environment(self):
-        return {**os.environ, "LD_PRELOAD": str(self.library), "MUSTER_FAULTS": str(self.file)}
+        return {**os.environ, "LD_PRELOAD": str(self.library), "MUSTER_FAULTS": str(self.file),
+                "MUSTER_FLUSHES": str(self.flushes)}
 
     def fail(self, calls, error=errno.EIO, after=0, per_mille=1000, torn=False, match="/.git/"):
         """From the call after the next `after` ones on, `per_mille` of 1,000 fail."""

@@ -3,6 +3,7 @@
 import http.client
 import random
 import threading
+import time
 
 from model import DEVICES, Model
 
@@ -68,11 +69,12 @@ class Client:
 class Rules:
     """What clients may be told in a round."""
 
-    def __init__(self, refusals=(), refusals_are_doubts=False, looks_at_log=0.02):
+    def __init__(self, refusals=(), refusals_are_doubts=False, looks_at_log=0.02, pause=0):
         self.refusals = refusals
         # After a failed flush nobody knows whether the write is on the disk.
         self.refusals_are_doubts = refusals_are_doubts
         self.looks_at_log = looks_at_log
+        self.pause = pause  # of each client between two writes, in seconds
         self.refused = 0
 
 
@@ -103,7 +105,7 @@ class Load:
         try:
             with self.server.client(30) as connection:
                 while not self.stopping.is_set() and client.write(connection, self.rules):
-                    pass
+                    time.sleep(self.rules.pause)
         except (OSError, http.client.HTTPException) as error:
             if not self.server.was_killed:
                 self.errors.append(error)

@@ -211,21 +211,25 @@ class Bounds(Background):
 
     def once(self):
         self.packs = max(self.packs, sum(name.endswith(".pack") for name in os.listdir(self.objects / "pack")))
-        loose = 0
-        for number in range(256):
-            try:
-                loose += len(os.listdir(self.objects / f"{number:02x}"))
-            except FileNotFoundError:
-                pass
-        self.loose = max(self.loose, loose)
+        self.loose = max(self.loose, loose_objects(self.objects))
         assert self.packs < 50, f"{self.packs} packs"
         assert self.loose < 20_000, f"{self.loose} loose objects"
         time.sleep(random.uniform(0.05, 0.3))
 
 
-def add_loose_objects(registry, count, seed):
-    """Blobs that nobody names, so that packing is due."""
-    for number in range(count):
+def loose_objects(folder):
+    count = 0
+    for number in range(256):
+        try:
+            count += len(os.listdir(folder / f"{number:02x}"))
+        except FileNotFoundError:
+            pass
+    return count
+
+
+def fill_loose_objects(registry, count, seed):
+    """Adds blobs that nobody names until there are `count` loose objects, so that packing is due."""
+    for number in range(max(0, count - loose_objects(registry.path / ".git/objects"))):
         content = f"{seed} {number}\n".encode()
         data = b"blob %d\0" % len(content) + content
         name = hashlib.sha1(data).hexdigest()

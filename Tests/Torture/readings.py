@@ -37,7 +37,8 @@ def by_http(server, keys=()):
                 device = get(f"{DEVICES}{uid}/")
                 if device is not None:
                     put_device(one, device)
-                assert one.get((kind, uid)) == state.get((kind, uid)), f"{uid}: the list says otherwise"
+                key = (kind, uid)
+                assert one.get(key) == state.get(key), f"{uid} is {one.get(key)}, in the list {state.get(key)}"
     return state
 
 

@@ -7,9 +7,11 @@ import pathlib
 import subprocess
 import time
 
+import power
+import support
 from faults import FLUSH, RENAME, WRITE
 from load import Load, Rules
-from people import Housekeeping, Locks, Person, add_loose_objects
+from people import Housekeeping, Locks, Person, fill_loose_objects
 from support import Skip
 
 KINDS = {}
@@ -58,8 +60,9 @@ def kill_at_stop(series):
 @kind()
 def kill_packing(series):
     """kill -9 while git packs what the server wrote, sometimes git too"""
-    add_loose_objects(series.registry, 6_000, f"{series.seed}/{series.number}")
-    with series.load():
+    fill_loose_objects(series.registry, 6_000, f"{series.seed}/{series.number}")
+    # It waits for a calmer time when there is much to write.
+    with series.load(Rules(pause=0.15)):
         git = wait_for_git(series.server.process.pid, 8)
         series.packings += bool(git)
         series.pause(0, 0.3)
@@ -80,6 +83,36 @@ def wait_for_git(server, seconds):
                         return int(child)
         time.sleep(0.002)
     return None
+
+
+@kind()
+def kill_resharding(series):
+    """kill -9 while files move to another fan-out"""
+    depth = str(series.random.randrange(3))
+    with series.load(Rules(refusals=(409,))):
+        series.pause(0.05, 0.3)
+        command = subprocess.Popen(
+            [support.BINARY, "reshard", series.registry.path, "devices", depth],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        series.pause(0.02, 0.5)
+        series.kill()
+    command.wait(60)
+
+
+@kind()
+def power_cut(series):
+    """the power goes: what was not flushed is lost, in part"""
+    series.restart(faults=True)
+    branch = series.registry.git("rev-parse", "main").strip()
+    os.sync()
+    series.faults.flushes.write_text(f"{time.time_ns()} -1 {series.registry.path}\n")
+    with series.load():
+        series.pause(0.05, 3)
+        series.kill()
+    flushes = series.faults.flushes.read_text()
+    assert ".journal\n" in flushes, "the shim has noted no flush"
+    synced = flushes.count(" -1 ")
+    power.cut(series.registry, series.faults.flushes, branch if synced == 1 else None, series.random)
 
 
 @kind()

@@ -25,7 +25,8 @@ from rounds import KINDS
 from series import Series
 
 # How often each kind comes in a long run; most rounds are a kill.
-WEIGHTS = {"kill": 30, "kill_at_start": 12, "kill_at_stop": 4, "kill_packing": 2, "kill_beside_people": 12,
+WEIGHTS = {"kill": 30, "kill_at_start": 12, "kill_at_stop": 4, "kill_packing": 2, "kill_resharding": 3, "power_cut": 12,
+           "kill_beside_people": 12,
            "kill_beside_gc": 10, "kill_beside_locks": 6, "kill_among_faults": 12, "people": 2, "gc": 2,
            "locks": 2, "flush_fails": 5, "writes_fail": 5, "renames_fail": 3, "disk_full": 3}
 
@@ -50,7 +51,7 @@ class Run:
                 self.counts["failed"] += 1
                 command = f"{sys.argv[0]} --binary {support.BINARY} --seed {seed} {' '.join(kinds)}"
                 print(f"FAILED {name} of series {seed}; to play it again:\n  {command}\n"
-                      + traceback.format_exc() + scratch.logs(), flush=True)
+                      + shortened(traceback.format_exc()) + scratch.logs(), flush=True)
                 return
             self.packs = max(self.packs, series.bounds.packs)
             self.loose = max(self.loose, series.bounds.loose)
@@ -69,6 +70,11 @@ class Run:
         commits = len(series.ledger.logged)
         print(f"{outcome} {name} (series {series.seed}, {time.monotonic() - start:.1f} s, "
               f"{commits} writes so far): {KINDS[name].__doc__}", flush=True)
+
+
+def shortened(text, limit=6_000):
+    """git can say very much about one fault."""
+    return text if len(text) <= limit else f"{text[:limit // 2]}\n ... \n{text[-limit // 2:]}"
 
 
 def main():
