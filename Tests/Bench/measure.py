@@ -90,7 +90,7 @@ def wrk(server, path, connections, seconds, fields=()):
         ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--latency",
          "--timeout", "30s", *(word for field in fields for word in ("--header", field)),
          f"http://127.0.0.1:{server.port}{path}"], check=True, capture_output=True, text=True).stdout
-    assert "Non-2xx" not in output, f"{path}: {output}"
+    assert "Non-2xx" not in output and "\n  0 requests" not in output, f"{path}: {output}"
     return {"rate": float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)),
             "p50": latency(output, 50), "p99": latency(output, 99)}
 
