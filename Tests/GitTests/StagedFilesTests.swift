@@ -33,7 +33,7 @@ struct StagedFilesTests {
     /// The names of the files that need not be read.
     private func known() throws -> [String] {
         let staged = StagedFiles(reading: folder + "/.git/index")
-        return try Self.names.enumerated().filter { number, name in
+        return Self.names.enumerated().filter { number, name in
             let blob = GitObject(.blob, Array("content \(number)".utf8)).id
             guard let facts = FileFacts(at: "\(folder)/\(name)") else { return false }
             #expect(!staged.know(name, facts, toHold: .zero))
