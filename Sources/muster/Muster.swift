@@ -22,7 +22,8 @@ struct Muster: AsyncParsableCommand {
         version: serverVersion,
         subcommands: [
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
-            DoctorCommand.self, StatusCommand.self, StatsCommand.self, SecretKeyCommand.self,
+            DoctorCommand.self, StatusCommand.self, StatsCommand.self, ReshardCommand.self,
+            SecretKeyCommand.self,
             HookCommand.self,
         ])
 
