@@ -1,9 +1,10 @@
 # `make` lists the targets; each is a line or two that also works when typed.
 .DEFAULT_GOAL := help
-.PHONY: help install install-test build runserver demo test lint format bench fuzz secretkey starter clean
+.PHONY: help install install-test build runserver demo test torture lint format bench fuzz secretkey starter clean
 
 MUSTER := .build/release/muster
 REGISTRY := instance/registry
+ROUNDS := 1000
 PORT := 8000
 
 help: ## List the targets
@@ -13,7 +14,7 @@ install: ## Install what building and running take (Debian packages that are mis
 	@Scripts/install git libgit2-dev libsqlite3-dev pkg-config zlib1g-dev
 
 install-test: install ## Install what the tests take: promtool, chromium, Python's jsonschema
-	@Scripts/install chromium prometheus python3 python3-venv procps
+	@Scripts/install chromium gcc libc6-dev prometheus python3 python3-venv procps
 	@test -x .build/venv/bin/jsonschema || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema; }
 
 build: install ## Build the release binary, .build/release/muster
@@ -29,15 +30,19 @@ demo: build ## Serve a registry with 30 devices and months of history, from a te
 test: install-test ## Run all tests; the last line has the totals
 	@PATH="$(CURDIR)/.build/venv/bin:$$PATH" Scripts/test
 
+torture: build ## Kill and hinder a server under load and check that it loses nothing (ROUNDS=1000)
+	@Scripts/install gcc libc6-dev python3
+	python3 Tests/Torture/run.py --binary $(MUSTER) --rounds $(ROUNDS)
+
 lint: ## Check the formatting
 	swift format lint --strict --recursive Sources Tests Package.swift
 
 format: ## Format the sources
 	swift format --in-place --recursive Sources Tests Package.swift
 
-bench: build ## Measure requests per second (wrk, on this machine)
-	@Scripts/install curl python3 wrk
-	python3 Tests/Bench/bench.py $(MUSTER)
+bench: build ## Measure it beside its references (SIZE=100000 for one size, ROWS=write for some rows)
+	@Scripts/install gcc libc6-dev python3 wrk
+	python3 Tests/Bench/bench.py $(MUSTER) $(if $(SIZE),--size $(SIZE)) $(ROWS)
 
 fuzz: install ## Feed the JSON parser a million broken inputs
 	MUSTER_FUZZ=1000000 swift test -c release --filter FuzzTests

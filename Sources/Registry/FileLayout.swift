@@ -9,8 +9,15 @@ public struct FileLayout: Hashable, Sendable {
 
     /// Where a new file of this document goes.
     public func path(for key: DocumentKey) -> String {
+        Self.path(for: key, depth: fanOut[key.collection] ?? 0)
+    }
+
+    /// Every fan-out that `registry.json` can name.
+    public static let depths = 0...4
+
+    /// Where a new file of this document goes with this fan-out.
+    public static func path(for key: DocumentKey, depth: Int) -> String {
         var path = key.collection.name
-        let depth = fanOut[key.collection] ?? 0
         if depth > 0 {
             let hash = lowercaseHex(SHA256.hash(data: Array(key.id.text.utf8)).prefix(2))
             for digit in hash.prefix(depth) { path += "/\(digit)" }

@@ -22,7 +22,9 @@ struct Muster: AsyncParsableCommand {
         version: serverVersion,
         subcommands: [
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
-            DoctorCommand.self, StatusCommand.self, SecretKeyCommand.self, HookCommand.self,
+            DoctorCommand.self, StatusCommand.self, StatsCommand.self, ReshardCommand.self,
+            SecretKeyCommand.self,
+            HookCommand.self,
         ])
 
     static func main() async {

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Registry
 import RegistryHTML
 import RegistryHTTP
 import RegistryStore
@@ -18,6 +19,7 @@ enum Server {
         let configuration = try settings.serverConfiguration
         let logger = settings.logger
         let store = try await open(settings, logger)
+        warnOfFullFolders(of: store, settings.registry, logger)
         do {
             try await serve(store, configuration, logger, settings)
         } catch {
@@ -37,6 +39,17 @@ enum Server {
             return try await RegistryStore.open(options, logger: logger)
         } catch {
             throw Failure("\(error)")
+        }
+    }
+
+    /// Folders that make every commit slow are named, with the command that mends it.
+    private static func warnOfFullFolders(
+        of store: RegistryStore, _ registry: String, _ logger: Logger
+    ) {
+        for full in store.index.committed.fullFolders {
+            logger.warning(
+                "A folder holds so many documents that commits get slow: muster reshard \(registry)",
+                metadata: ["path": "\(full.folder)", "documents": "\(full.documents)"])
         }
     }
 

@@ -126,8 +126,9 @@ class Repository:
 class Server:
     """The program, serving on a free port of this machine."""
 
-    def __init__(self, scratch, path, *options, port=None, user=None):
+    def __init__(self, scratch, path, *options, port=None, user=None, environment=None):
         self.path, self.port = path, port or free_port()
+        self.was_killed = False
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = scratch.path / f"server-{len(scratch.servers)}.log"
         command = [BINARY, "serve", "--registry", path, "--port", str(self.port),
@@ -135,7 +136,8 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 (["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else [])
-                + command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=scratch.path)
+                + command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=scratch.path,
+                env=environment)
 
     def wait_until_ready(self, seconds=30):
         end = time.monotonic() + seconds

@@ -129,15 +129,19 @@ extension Snapshot {
         var files = files(of: key)
         let wasThere = files.updateOrRemove(content, at: FilePath(path))
         if wasThere != (content != nil) {
-            let folder = FilePath(FileLayout.folder(ofPath: path))
-            let count = (folderCounts[folder] ?? 0) + (wasThere ? -1 : 1)
-            folderCounts[folder] = count == 0 ? nil : count
+            count(wasThere ? -1 : 1, in: FileLayout.folder(ofPath: path))
         }
         settle(key, files)
     }
 
+    /// Counts files that a folder has more or less than before.
+    mutating func count(_ difference: Int, in folder: String) {
+        let count = (folderCounts[FilePath(folder)] ?? 0) + difference
+        folderCounts[FilePath(folder)] = count == 0 ? nil : count
+    }
+
     /// Chooses which of its files is served as the document, and brings every index up to date.
-    private mutating func settle(_ key: DocumentKey, _ files: [FilePath: FileContent]) {
+    mutating func settle(_ key: DocumentKey, _ files: [FilePath: FileContent]) {
         let served = served(of: files, key)
         let isRegular = files.count == 1 && files.values.allSatisfy { $0.reason == nil }
         irregular[key] = isRegular || files.isEmpty ? nil : files

@@ -17,7 +17,7 @@ extension Snapshot {
         for (folder, count) in folderCounts where count > Self.fullFolder {
             let reason =
                 "The folder holds \(count) documents, more than \(Self.fullFolder): "
-                + "give its collection a fan-out in \(RegistrySettings.path), so that new ones spread."
+                + "`muster reshard` spreads them over more folders."
             problems.append(Problem(.warning, .fullFolder, path: folder.text, reason: reason))
         }
         return problems.sorted()

@@ -57,6 +57,13 @@ public final class StoredDocument: Sendable {
             hasReferences: hasReferences, folder: folder, isLastGood: true, cache: cache)
     }
 
+    /// The same document with its file in another folder.
+    func moved(to folder: String) -> StoredDocument {
+        StoredDocument(
+            key, bytes: bytes, blob: blob, creationDate: creationDate,
+            hasReferences: hasReferences, folder: folder, isLastGood: isLastGood, cache: cache)
+    }
+
     public var key: DocumentKey { DocumentKey(collection, id) }
 
     /// Its file, from the top of the repository.

@@ -15,24 +15,6 @@ extension RegistryError: AnswerableError {
         }
     }
 
-    public var explanation: String {
-        switch self {
-        case .unknown(let key): "There is no \(key)."
-        case .exists(let key): "\(key) exists already."
-        case .stale(let key, _): "\(key) has been changed by someone else."
-        case .invalid(let key, let error): "\(key) would not be valid: \(error)"
-        case .uncommittedEdit(let path):
-            "\(path) has an edit in the working tree that is not committed; "
-                + "commit it or discard it (git restore) first."
-        case .branchSwitched(let head, let served):
-            "The working tree is on branch \(head), and \(served) is served; "
-                + "`git switch \(served)` in it lets the registry be written again."
-        case .readOnly(let reason), .storageFull(let reason), .busy(let reason),
-            .storage(let reason):
-            reason
-        }
-    }
-
     public var fields: HTTPFields {
         if case .busy = self { [.retryAfter: "1"] } else { [:] }
     }

@@ -10,7 +10,9 @@ extension RegistryStore {
                 try? await Task.sleep(for: .milliseconds(20))
                 continue
             }
-            socket.answer(await answer(request), on: connection)
+            let words = request.split(separator: " ").map(String.init)
+            let answer = words.first == "reshard" ? await reshard(words) : await answer(request)
+            socket.answer(answer, on: connection)
         }
     }
 
@@ -18,11 +20,30 @@ extension RegistryStore {
         let words = request.split(separator: " ", maxSplits: 1)
         switch words.first {
         case "status":
-            return String(decoding: StatusText(status).json.canonicalBytes(), as: UTF8.self)
+            let text = StatusText(status, fullFolders: committed.fullFolders)
+            return String(decoding: text.json.canonicalBytes(), as: UTF8.self)
         case "index":
             return bringForward(index: words.count > 1 ? String(words[1]) : places.index)
         default:
             return "error: unknown request\n"
+        }
+    }
+
+    /// `reshard trial|now devices=2 certificates=2`; without collections what suits their number.
+    private nonisolated func reshard(_ words: [String]) async -> String {
+        var fanOut: [String: Int] = [:]
+        for word in words.dropFirst(2) {
+            let parts = word.split(separator: "=")
+            guard parts.count == 2, let depth = Int(parts[1]) else {
+                return "error: unknown request\n"
+            }
+            fanOut[String(parts[0])] = depth
+        }
+        do throws(RegistryError) {
+            let done = try await reshard(to: fanOut, isTrial: words.dropFirst().first != "now")
+            return String(decoding: done.json.canonicalBytes(), as: UTF8.self)
+        } catch {
+            return "error: \(error.explanation)\n"
         }
     }
 
@@ -46,8 +67,12 @@ extension RegistryStore {
 /// A status as `muster status` and scripts read it.
 struct StatusText {
     let status: StoreStatus
+    let fullFolders: [(folder: String, documents: Int)]
 
-    init(_ status: StoreStatus) { self.status = status }
+    init(_ status: StoreStatus, fullFolders: [(folder: String, documents: Int)] = []) {
+        self.status = status
+        self.fullFolders = fullFolders
+    }
 
     var json: JSONValue {
         var object = JSONObject()
@@ -67,6 +92,13 @@ struct StatusText {
         object["index_behind"] = .bool(status.isIndexBehind)
         object["rewound_tips"] = .array(status.rewoundTips.map { .text($0) })
         object["merge_conflicts"] = .array(status.mergeConflicts.map { .text($0) })
+        object["full_folders"] = .array(
+            fullFolders.map { full in
+                var item = JSONObject()
+                item["path"] = .text(full.folder)
+                item["documents"] = .number(JSONNumber(full.documents))
+                return .object(item)
+            })
         object["last_error"] = status.lastError.map { .text($0) } ?? .null
         return .object(object)
     }

@@ -1,5 +1,7 @@
 internal import Git
 internal import Glibc
+internal import JSON
+public import Registry
 
 /// Asks a running server on this machine, by its socket.
 public struct ServerClient: Sendable {
@@ -18,14 +20,31 @@ public struct ServerClient: Sendable {
         }
     }
 
-    /// Sends one line and waits for the whole answer.
+    /// Asks a running server to reshard; see ``RegistryStore/reshard(to:isTrial:)``.
     ///
     /// - Returns: nil when no server answers there.
-    public func ask(_ request: String) -> String? {
+    public func reshard(
+        to fanOut: [String: Int], isTrial: Bool
+    ) throws(RegistryError) -> Resharding? {
+        let parts = fanOut.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        let request = "reshard \(isTrial ? "trial" : "now")" + parts.joined()
+        guard let answer = ask(request, seconds: 600) else { return nil }
+        let json = try? JSONValue(parsing: Array(answer.utf8), options: .document)
+        guard let done = json.flatMap(Resharding.init) else {
+            let line = answer.split(separator: "\n").first ?? "no answer"
+            throw .storage(reason: String(line.trimmingPrefix("error: ")))
+        }
+        return done
+    }
+
+    /// Sends one line and waits so long for the whole answer.
+    ///
+    /// - Returns: nil when no server answers there.
+    public func ask(_ request: String, seconds: Int = 10) -> String? {
         let connection = UnixSocket.open()
         guard connection >= 0 else { return nil }
         defer { Glibc.close(connection) }
-        UnixSocket.setTimeout(of: connection, milliseconds: 10_000)
+        UnixSocket.setTimeout(of: connection, milliseconds: seconds * 1_000)
         guard let folder = UnixSocket.Folder(of: path),
             folder.withAddress({ connect(connection, $0, $1) }) == 0,
             (try? FileSystem.write(Array("\(request)\n".utf8), to: connection, path)) != nil,

@@ -2,7 +2,9 @@ internal import Git
 internal import Registry
 internal import Synchronization
 
-/// The newest commits of each path, so that the history of a document needs no walk.
+/// The newest commits of each document, so that its history needs no walk.
+///
+/// A document is followed from one place of its file to the next: see ``DocumentPlaces``.
 ///
 /// The writer adds its commits as they happen; older ones are read from the repository in the
 /// background after the start. Commits of very many paths are remembered as such, without them.
@@ -47,10 +49,10 @@ final class ChangeLog: Sendable {
             guard let paths, paths.count <= Self.pathLimit else {
                 return state.bulk.insert(entry, at: 0)
             }
-            for path in paths {
-                state.commits[FilePath(path), default: []].insert(entry, at: 0)
-                let count = state.commits[FilePath(path)]?.count ?? 0
-                if count > Self.depth { state.commits[FilePath(path)]?.removeLast() }
+            for name in Set(paths.map(DocumentPlaces.name(ofPath:))) {
+                state.commits[name, default: []].insert(entry, at: 0)
+                let count = state.commits[name]?.count ?? 0
+                if count > Self.depth { state.commits[name]?.removeLast() }
             }
         }
     }
@@ -65,8 +67,9 @@ final class ChangeLog: Sendable {
             guard let paths, paths.count <= Self.pathLimit else {
                 return state.bulk.append(entry)
             }
-            for path in paths where state.commits[FilePath(path), default: []].count < Self.depth {
-                state.commits[FilePath(path), default: []].append(entry)
+            for name in Set(paths.map(DocumentPlaces.name(ofPath:)))
+            where state.commits[name, default: []].count < Self.depth {
+                state.commits[name, default: []].append(entry)
             }
         }
     }
@@ -77,9 +80,10 @@ final class ChangeLog: Sendable {
     /// Whether no commit is missing that may be older than those of ``candidates(for:)``.
     var isComplete: Bool { state.withLock { $0.isComplete } }
 
-    /// The newest commits that may have changed a path, newest first.
+    /// The newest commits that may have changed the document at `path`, newest first.
     func candidates(for path: String) -> [Candidate] {
-        let (own, bulk) = state.withLock { ($0.commits[FilePath(path)] ?? [], $0.bulk) }
+        let name = DocumentPlaces.name(ofPath: path)
+        let (own, bulk) = state.withLock { ($0.commits[name] ?? [], $0.bulk) }
         // Of a path with many commits the older ones are not kept.
         let end = own.count < Self.depth ? nil : own.last?.time
         var candidates = own.map { (entry: $0, isBulk: false) }

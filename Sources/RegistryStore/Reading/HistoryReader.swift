@@ -34,7 +34,8 @@ actor HistoryReader {
 
     /// The newest commits up to `tip`, newest first.
     ///
-    /// - Parameter file: only those that changed this path in their first parent's tree.
+    /// - Parameter file: only those that changed the document at this path, wherever it was then,
+    ///   or this file.
     func history(
         to tip: ObjectID, of file: String?, limit: Int
     ) throws(GitError) -> [HistoryEntry] {
@@ -55,7 +56,7 @@ actor HistoryReader {
         return found
     }
 
-    /// The newest commits of a path by ``log``; nil while it may lack some.
+    /// The newest commits of a file by ``log``; nil while it may lack some.
     private func logged(
         _ file: String, limit: Int, _ handle: Handle
     ) throws(GitError) -> [ObjectID]? {
@@ -71,7 +72,8 @@ actor HistoryReader {
         return isComplete || found.count >= limit ? found : nil
     }
 
-    /// Whether a commit has another version of a file than its first parent.
+    /// Whether a commit has another version of a file than its first parent; one that only moves
+    /// it has not.
     private static func isChange(
         _ id: ObjectID, of file: String, _ handle: Handle
     ) throws(GitError) -> Bool {
@@ -108,7 +110,7 @@ actor HistoryReader {
         log.addOldest(id, changes?.map(\.path))
     }
 
-    /// The bytes of a file in a commit; nil where it has none.
+    /// The bytes of a file in a commit, a document's wherever it was then; nil where it has none.
     func file(_ path: String, at commit: ObjectID) throws(GitError) -> [UInt8]? {
         let handle = try opened()
         let tree = try handle.database.commit(commit).tree
@@ -134,8 +136,7 @@ actor HistoryReader {
         at path: String, in tree: ObjectID?, _ handle: Handle
     ) throws(GitError) -> TreeEditor.File? {
         guard let tree else { return nil }
-        var trees = TreeEditor(root: tree)
-        return try trees.file(at: path, in: handle.database)
+        return try DocumentPlaces(ofPath: path).file(in: tree, of: handle.database)
     }
 
     private static func entry(_ id: ObjectID, _ commit: Commit) -> HistoryEntry {
@@ -152,7 +153,7 @@ extension RegistryStore {
     /// The newest commits of the served branch, newest first.
     ///
     /// - Parameters:
-    ///   - path: only those that changed this file; nil for all.
+    ///   - path: only those that changed this file, a document's wherever it was then; nil for all.
     ///   - limit: at most this many.
     public nonisolated func history(
         of path: String?, limit: Int

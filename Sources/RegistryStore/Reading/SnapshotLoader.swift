@@ -42,13 +42,13 @@ enum SnapshotLoader {
         _ database: borrowing ObjectDatabase
     ) throws(GitError) -> [UInt8]? {
         guard case .document(let key) = FileLayout.key(ofPath: path) else { return nil }
+        let places = DocumentPlaces(ofPath: path)
         var seen: Set<ObjectID> = []
         let commits = try repository.commits(
             from: tip, firstParentOnly: true, limit: historyLimit)
         for id in commits {
             let commit = try database.commit(id)
-            var trees = TreeEditor(root: commit.tree)
-            guard let file = try trees.file(at: path, in: database),
+            guard let file = try places.file(in: commit.tree, of: database),
                 seen.insert(file.id).inserted
             else { continue }
             let bytes = try database.read(file.id, as: .blob)

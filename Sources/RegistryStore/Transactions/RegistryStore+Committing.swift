@@ -39,7 +39,7 @@ extension RegistryStore {
         transaction.fail(error)
     }
 
-    private func requireWritable() throws(RegistryError) {
+    func requireWritable() throws(RegistryError) {
         if options.readOnly { throw .readOnly(reason: "the server was started read-only") }
         if let reason = report.readOnlyReason { throw .readOnly(reason: reason) }
         for path in Set([places.service, places.workingTree]) {

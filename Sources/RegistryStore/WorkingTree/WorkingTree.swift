@@ -1,5 +1,6 @@
 internal import Git
 internal import Glibc
+internal import Registry
 
 /// The checked-out files. A person works in them at the same time, so nothing is ever overwritten
 /// unseen.
@@ -108,6 +109,23 @@ struct WorkingTree: Sendable {
         try FileSystem.remove(draft)
         removeEmptyFolders(above: path)
         return .done(nil)
+    }
+
+    /// Renames a file to a path where nothing is.
+    func rename(_ path: String, to target: String) throws(FileError) {
+        if let slash = target.lastSlash {
+            try FileSystem.makeFolder(places.file(String(target[..<slash])))
+        }
+        try FileSystem.moveNew(places.file(path), to: places.file(target))
+    }
+
+    /// Removes the folders that held these files and are empty now.
+    func removeEmptyFolders(of paths: [String]) {
+        var seen: Set<FilePath> = []
+        for path in paths {
+            let folder = path.lastSlash.map { FilePath(String(path[..<$0])) }
+            if let folder, seen.insert(folder).inserted { removeEmptyFolders(above: path) }
+        }
     }
 
     private func removeEmptyFolders(above path: String) {

@@ -60,6 +60,9 @@ struct StatusCommand: ParsableCommand {
         lines += texts("files_behind").map { "could not be written yet: \($0)" }
         lines += texts("merge_conflicts").map { "changed on both sides, decide: \($0)" }
         lines += texts("rewound_tips").map { "taken back by hand, kept as \($0)" }
+        lines += (status["full_folders"]?.array ?? []).map { full in
+            "\(full["path"]?.text ?? "?") holds \(full["documents"]?.int ?? 0) documents: muster reshard"
+        }
         if let error = status["last_error"]?.text { lines.append("last error: \(error)") }
         return lines
     }

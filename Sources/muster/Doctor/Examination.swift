@@ -176,7 +176,7 @@ struct Examination {
         let shown = report.problems.prefix(20).map { problem in
             Finding(
                 problem.severity == .error ? .problem : .warning, "\(problem)",
-                advice: Self.advice(for: problem))
+                advice: advice(for: problem))
         }
         let more = report.problems.count - shown.count
         let rest =
@@ -185,10 +185,10 @@ struct Examination {
         return shown.isEmpty ? [Finding(.ok, report.summary)] : shown + rest
     }
 
-    private static func advice(for problem: Problem) -> String {
+    private func advice(for problem: Problem) -> String {
         switch problem.rule {
         case .fullFolder:
-            "raise the collection's \"fan_out\" in registry.json: new files spread over folders"
+            "muster reshard \(directory)"
         case .secret: "take it out, and replace the secret: the history has it"
         case .doubledUID: "delete one of the two files"
         case .fileName, .caseTwin: "rename the file"

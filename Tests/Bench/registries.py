@@ -1,0 +1,103 @@
+"""Registries of any size, made by `git fast-import`, kept in a folder and brought back to their first state."""
+
+import contextlib
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+VERSION = 1  # of what `stream` makes; another one is made anew
+CASCADE = 10_000  # devices that show the dashboard `cascade`
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
+
+
+def device(number):
+    """A device as the server stores it, of about 300 bytes."""
+    boards = ["board", "cascade"] if number < CASCADE else ["board"]
+    listed = "".join(f'    "{board}",\n' for board in boards)[:-2]
+    moment = 1_767_225_600_000_000 + number * 1000  # microseconds; 2026-01-01
+    second, micro = divmod(moment, 1_000_000)
+    minute, second = divmod(second - 1_767_225_600, 60)
+    hour, minute = divmod(minute, 60)
+    return (f'{{\n  "uid": "robot-{number}",\n'
+            f'  "creation_date": "2026-01-{1 + hour // 24:02d}T{hour % 24:02d}:{minute:02d}:{second:02d}.{micro:06d}Z",\n'
+            f'  "address": "10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",\n'
+            f'  "public_ssh_key": "{KEY}{number:031d}",\n'
+            f'  "grafana_dashboards": [\n{listed}\n  ],\n  "foxglove_dashboards": [],\n'
+            f'  "prometheus_alert_rule_files": [],\n  "loki_alert_rule_files": []\n}}\n')
+
+
+def stream(count, depth):
+    """A stream for fast-import: one commit on `main` with two dashboards and `count` devices."""
+    def file(path, text):
+        return f"M 100644 inline {path}\ndata {len(text)}\n{text}\n".encode()
+
+    yield (b"commit refs/heads/main\ncommitter Muster <server@muster.invalid> 1767225600 +0000\n"
+           b"data 12\nAdd devices\n\nfrom refs/heads/main^0\n")
+    for board in ("board", "cascade"):
+        yield file(f"grafana_dashboards/{board}.json", '{\n  "title": "Board"\n}\n')
+    for number in range(count):
+        digits = hashlib.sha256(f"robot-{number}".encode()).hexdigest()[:depth]
+        yield file("/".join(["devices", *digits, f"robot-{number}.json"]), device(number))
+
+
+class Registry:
+    """A registry of `count` devices; `path` is its working tree."""
+
+    def __init__(self, binary, folder, count):
+        self.count = count
+        self.folder = pathlib.Path(folder) / f"v{VERSION}-{count}"
+        self.path, self.base_objects = self.folder / "registry", self.folder / "objects"
+        if not (self.folder / "base").exists():
+            self.make(binary)
+        self.base = (self.folder / "base").read_text()
+        self.restore()
+
+    def git(self, *arguments, **options):
+        result = subprocess.run(["git", "-C", self.path, *arguments], check=True, capture_output=True, **options)
+        return result.stdout.decode().strip()
+
+    def make(self, binary):
+        """Makes it, and sets its packs aside: what is added later can be told from them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        subprocess.run([binary, "init", self.path, "--devices", str(self.count)], check=True, capture_output=True)
+        depth = json.loads((self.path / "registry.json").read_text())["fan_out"].get("devices", 0)
+        with subprocess.Popen(["git", "-C", self.path, "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
+            for part in stream(self.count, depth):
+                importer.stdin.write(part)
+            importer.stdin.close()
+            assert importer.wait() == 0
+        self.git("reset", "--hard", "--quiet")
+        self.git("repack", "-a", "-d", "-q")
+        shutil.copytree(self.path / ".git/objects", self.base_objects, copy_function=os.link)
+        (self.folder / "base").write_text(self.git("rev-parse", "main"))
+
+    def restore(self):
+        """Takes back all that servers have written since it was made."""
+        shutil.rmtree(self.path / ".git/muster", ignore_errors=True)
+        if self.git("rev-parse", "HEAD") != self.base or self.git("status", "--porcelain", "--untracked-files=no"):
+            self.git("update-ref", "refs/heads/main", self.base)
+            self.git("reset", "--hard", "--quiet")
+        self.git("clean", "--force", "-d", "--quiet")
+        objects = self.path / ".git/objects"
+        shutil.rmtree(objects)
+        shutil.copytree(self.base_objects, objects, copy_function=os.link)
+        for name in ("refs/muster", "logs/refs/muster"):
+            shutil.rmtree(self.path / ".git" / name, ignore_errors=True)
+
+    @property
+    def documents_bytes(self):
+        """What all devices hold together."""
+        return sum(len(device(number)) for number in range(self.count))
+
+    def object_bytes(self):
+        """The size of everything that git's object database holds."""
+        total = 0
+        for folder, _, names in os.walk(self.path / ".git/objects"):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):  # git is packing.
+                    total += os.stat(os.path.join(folder, name)).st_size
+        return total

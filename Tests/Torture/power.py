@@ -1,0 +1,53 @@
+"""What a power cut leaves: only what was flushed is there for sure.
+
+The shim (faults.c) has noted every flush. Of what was written after the last flush of its file, or of the whole file
+system, some is cut off or gone; the branch may be where it was at the last flush.
+"""
+
+import os
+import pathlib
+
+
+def cut(registry, flushes, branch_before, random):
+    """Damages the registry as a power cut would, now that its server is dead.
+
+    `flushes`: the shim's file; `branch_before`: where the branch was at the last flush of the file system.
+    """
+    sizes, synced = {}, 0
+    for line in flushes.read_text(errors="replace").splitlines():
+        begun, size, path = line.split(" ", 2)
+        if int(size) < 0:
+            synced = max(synced, int(begun))
+        else:
+            sizes[path] = int(size)
+    for path in files_since(registry.path, synced):
+        if "/.git/muster/journal/" in str(path):
+            shorten(path, random.randint(min(sizes.get(str(path), 0), path.stat().st_size), path.stat().st_size))
+        elif random.random() < 0.5:
+            damage(path, random)
+    if branch_before and random.random() < 0.5:
+        (registry.path / ".git/refs/heads/main").write_text(branch_before + "\n")
+
+
+def files_since(top, nanoseconds):
+    """Files that have changed since then and that a power cut can take: not git's index, references and logs, which
+    are renamed into place, nor the database of contacts."""
+    for folder, _, names in os.walk(top):
+        for name in names:
+            path = pathlib.Path(folder, name)
+            inside = path.relative_to(top).as_posix()
+            isOurs = inside.startswith((".git/objects/", ".git/muster/journal/")) or not inside.startswith(".git/")
+            if isOurs and path.stat().st_ctime_ns > nanoseconds:
+                yield path
+
+
+def damage(path, random):
+    """Takes a file's end, or all of it; a file of the working tree stays, empty at least."""
+    if "/.git/objects/" in str(path) and random.random() < 0.5:
+        return path.unlink()
+    shorten(path, random.randrange(path.stat().st_size + 1))
+
+
+def shorten(path, size):
+    os.chmod(path, 0o644)
+    os.truncate(path, size)
