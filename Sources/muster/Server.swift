@@ -50,9 +50,7 @@ enum Server {
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
         let pages = PagesDialect(services, cloneAddress: absolutePath(registry))
-        let application = makeApplication(
-            services: services, dialects: [CosDialect(services), pages]
-        ) { port in
+        let application = try application(services, [CosDialect(services), pages]) { port in
             let address = address(configuration, port: port)
             store.announce(address)
             logger.notice("Serving \(registry) on \(address)/; people look at \(address)/overview.")
@@ -73,6 +71,18 @@ enum Server {
         signals.close()
     }
 
+    private static func application(
+        _ services: Services, _ dialects: [any Dialect],
+        onListening: @escaping @Sendable (_ port: Int?) -> Void
+    ) throws -> RegistryApplication {
+        do throws(TLSProblem) {
+            return try makeApplication(
+                services: services, dialects: dialects, onListening: onListening)
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
     /// Opens the state directory, and makes there what has to last from the first start on.
     private static func state(
         of store: RegistryStore, _ settings: Settings, _ logger: Logger
@@ -91,7 +101,8 @@ enum Server {
     private static func address(_ configuration: ServerConfiguration, port: Int?) -> String {
         if let publicURL = configuration.publicURL { return "\(publicURL)" }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        return "http://\(host):\(port ?? configuration.port)\(configuration.pathPrefix)"
+        let scheme = configuration.isSecure ? "https" : "http"
+        return "\(scheme)://\(host):\(port ?? configuration.port)\(configuration.pathPrefix)"
     }
 }
 
@@ -125,7 +136,7 @@ extension Settings {
             return ServerConfiguration(
                 host: host, port: port, allowedHosts: allowedHosts, publicURL: address,
                 trustedProxies: proxies, pathPrefix: prefix, isReadOnly: isReadOnly,
-                modelName: modelName)
+                modelName: modelName, tls: tls)
         }
     }
 
