@@ -9,6 +9,7 @@ struct CollectionTable: Sendable {
     private(set) var caseFamilies: TreeDictionary<DocumentID, CaseFamily> = [:]
     /// The folded uids of families with more than one member.
     private(set) var twins: TreeSet<DocumentID> = []
+    private(set) var state = CollectionState()
 
     /// A document's place in the order of creation; those without a date come first.
     struct Creation: Comparable, Sendable {
@@ -48,12 +49,15 @@ struct CollectionTable: Sendable {
         uids = SortedIndex(sorted: stored.map(\.id).sorted())
         dates = SortedIndex(sorted: stored.map(Creation.init).sorted())
         for id in uids.elements() { addToFamily(id) }
+        for document in stored { state.add(document.id, document.blob) }
     }
 
     /// Puts `stored` in the place of what has its uid, or takes that out.
     mutating func set(_ stored: StoredDocument?, for id: DocumentID) {
         let old = documents[id]
         documents[id] = stored
+        if let old { state.remove(id, old.blob) }
+        if let stored { state.add(id, stored.blob) }
         if old?.content.creationDate != stored?.content.creationDate
             || (old == nil) != (stored == nil)
         {

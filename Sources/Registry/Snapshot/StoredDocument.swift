@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// A document at its place.
 public final class StoredDocument: Sendable {
     public let document: PreparedDocument
@@ -7,7 +5,6 @@ public final class StoredDocument: Sendable {
     public let path: String
     /// Whether the file at ``path`` is invalid now, and this is the last version that was not.
     public let isLastGood: Bool
-    private let renditions = Mutex<[String: [UInt8]]>([:])
 
     init(_ document: PreparedDocument, path: String, isLastGood: Bool = false) {
         self.document = document
@@ -20,16 +17,6 @@ public final class StoredDocument: Sendable {
     public var bytes: [UInt8] { document.bytes }
     public var blob: Revision { document.blob }
     public var content: any Document { document.content }
-
-    /// What `render` makes of this version of the document, made once and kept as `name`.
-    ///
-    /// It may look at nothing but the document; for small ones, whose answers are asked for often.
-    func rendition(_ name: String, render: () -> [UInt8]) -> [UInt8] {
-        if let kept = renditions.withLock({ $0[name] }) { return kept }
-        let bytes = render()
-        renditions.withLock { $0[name] = bytes }
-        return bytes
-    }
 }
 
 /// Text of a path, the same only if its UTF-8 is.

@@ -1,6 +1,6 @@
 import HTTPTypes
 public import Hummingbird
-public import Registry
+import Registry
 
 /// A strong entity tag (RFC 9110, section 8.8.3).
 public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
@@ -12,19 +12,6 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
 
     /// A tag of an answer's own bytes.
     public init(of bytes: [UInt8]) { value = Revision(blobOf: bytes).description }
-
-    /// A tag that changes with any part: the dialect, the version of its rendering, the blobs or
-    /// trees that the answer was made from, the query, and whatever else the bytes depend on.
-    public init(dialect: String, version: Int, _ revisions: [Revision], _ others: [String] = []) {
-        // git's blob hash serves as the hash; each part has its length, so no two lists are alike.
-        var bytes: [UInt8] = []
-        for text in ["\(dialect) \(version)"] + others {
-            bytes.append(contentsOf: "\(text.utf8.count):\(text)".utf8)
-        }
-        bytes.append(contentsOf: ";".utf8)
-        for revision in revisions { bytes.append(contentsOf: revision.bytes) }
-        self.init(of: bytes)
-    }
 
     /// The tag of the same answer, compressed.
     var compressed: EntityTag { EntityTag(value + Self.compressedMark) }
