@@ -12,14 +12,15 @@ enum Server {
     /// Serves until the process is told to stop (SIGTERM, SIGINT), answers what it has, and leaves the
     /// repository complete.
     ///
+    /// - Parameter withReference: mounts the handlers that reads are measured against.
     /// - Throws: ``Failure`` with one line when it cannot start.
-    static func run(_ settings: Settings) async throws {
+    static func run(_ settings: Settings, withReference: Bool = false) async throws {
         try requireFolder(settings.registry)
         let configuration = try settings.serverConfiguration
         let logger = settings.logger
         let store = try await open(settings, logger)
         do {
-            try await serve(store, configuration, logger, settings)
+            try await serve(store, configuration, logger, settings, withReference)
         } catch {
             await store.close()
             throw error
@@ -42,7 +43,7 @@ enum Server {
 
     private static func serve(
         _ store: RegistryStore, _ configuration: ServerConfiguration, _ logger: Logger,
-        _ settings: Settings
+        _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
         let signals = try state(of: store, settings, logger)
@@ -50,7 +51,9 @@ enum Server {
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
         let pages = PagesDialect(services, cloneAddress: absolutePath(registry))
-        let application = try application(services, [CosDialect(services), pages]) { port in
+        var dialects: [any Dialect] = [CosDialect(services), pages]
+        if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
+        let application = try application(services, dialects) { port in
             let address = address(configuration, port: port)
             store.announce(address)
             logger.notice("Serving \(registry) on \(address)/; people look at \(address)/overview.")
