@@ -8,6 +8,18 @@ package func hexValue(_ digit: UInt8) -> UInt8? {
     }
 }
 
+/// The first `digits` of the lower-case hex digits of `words`, 16 for each.
+package func lowercaseHex(_ words: [UInt64], digits: Int) -> String {
+    String(unsafeUninitializedCapacity: digits) { text in
+        for place in 0..<digits {
+            let shift = UInt64(60 - (place & 15) * 4)
+            let digit = UInt8(truncatingIfNeeded: words[place >> 4] >> shift) & 15
+            text[place] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+        }
+        return digits
+    }
+}
+
 /// Two lower-case hex digits a byte.
 package func lowercaseHex(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)

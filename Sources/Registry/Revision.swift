@@ -56,7 +56,9 @@ public struct Revision: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// 40 lower-case hex digits.
-    public var description: String { lowercaseHex(bytes) }
+    public var description: String {
+        lowercaseHex([high, middle, UInt64(low) << 32], digits: 40)
+    }
 
     /// The first ten hex digits, for people.
     public var short: String { String(description.prefix(10)) }

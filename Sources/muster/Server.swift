@@ -13,15 +13,16 @@ enum Server {
     /// Serves until the process is told to stop (SIGTERM, SIGINT), answers what it has, and leaves the
     /// repository complete.
     ///
+    /// - Parameter withReference: mounts the handlers that reads are measured against.
     /// - Throws: ``Failure`` with one line when it cannot start.
-    static func run(_ settings: Settings) async throws {
+    static func run(_ settings: Settings, withReference: Bool = false) async throws {
         try requireFolder(settings.registry)
         let configuration = try settings.serverConfiguration
         let logger = settings.logger
         let store = try await open(settings, logger)
         warnOfFullFolders(of: store, settings.registry, logger)
         do {
-            try await serve(store, configuration, logger, settings)
+            try await serve(store, configuration, logger, settings, withReference)
         } catch {
             await store.close()
             throw error
@@ -55,7 +56,7 @@ enum Server {
 
     private static func serve(
         _ store: RegistryStore, _ configuration: ServerConfiguration, _ logger: Logger,
-        _ settings: Settings
+        _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
         let signals = try state(of: store, settings, logger)
@@ -63,9 +64,9 @@ enum Server {
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
         let pages = PagesDialect(services, cloneAddress: absolutePath(registry))
-        let application = makeApplication(
-            services: services, dialects: [CosDialect(services), pages]
-        ) { port in
+        var dialects: [any Dialect] = [CosDialect(services), pages]
+        if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
+        let application = try application(services, dialects) { port in
             let address = address(configuration, port: port)
             store.announce(address)
             logger.notice("Serving \(registry) on \(address)/; people look at \(address)/overview.")
@@ -86,6 +87,18 @@ enum Server {
         signals.close()
     }
 
+    private static func application(
+        _ services: Services, _ dialects: [any Dialect],
+        onListening: @escaping @Sendable (_ port: Int?) -> Void
+    ) throws -> RegistryApplication {
+        do throws(TLSProblem) {
+            return try makeApplication(
+                services: services, dialects: dialects, onListening: onListening)
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
     /// Opens the state directory, and makes there what has to last from the first start on.
     private static func state(
         of store: RegistryStore, _ settings: Settings, _ logger: Logger
@@ -104,7 +117,8 @@ enum Server {
     private static func address(_ configuration: ServerConfiguration, port: Int?) -> String {
         if let publicURL = configuration.publicURL { return "\(publicURL)" }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        return "http://\(host):\(port ?? configuration.port)\(configuration.pathPrefix)"
+        let scheme = configuration.isSecure ? "https" : "http"
+        return "\(scheme)://\(host):\(port ?? configuration.port)\(configuration.pathPrefix)"
     }
 }
 
@@ -138,7 +152,7 @@ extension Settings {
             return ServerConfiguration(
                 host: host, port: port, allowedHosts: allowedHosts, publicURL: address,
                 trustedProxies: proxies, pathPrefix: prefix, isReadOnly: isReadOnly,
-                modelName: modelName)
+                modelName: modelName, tls: tls)
         }
     }
 

@@ -9,6 +9,7 @@ struct CollectionTable: Sendable {
     private var folding: TreeDictionary<DocumentID, [DocumentID]> = [:]
     /// The folded uids that more than one document has.
     private(set) var twins: TreeSet<DocumentID> = []
+    private(set) var state = CollectionState()
 
     /// A document's place in the order of creation; those without a date come first.
     struct Creation: Comparable, Sendable {
@@ -43,12 +44,15 @@ struct CollectionTable: Sendable {
             if folded != id { folding[folded, default: []].append(id) }
         }
         for folded in folding.keys { noteTwins(folded) }
+        for document in stored { state.add(document.id, document.blob) }
     }
 
     /// Puts `stored` in the place of what has its uid, or takes that out.
     mutating func set(_ stored: StoredDocument?, for id: DocumentID) {
         let old = documents[id]
         documents[id] = stored
+        if let old { state.remove(id, old.blob) }
+        if let stored { state.add(id, stored.blob) }
         if old?.creationDate != stored?.creationDate || (old == nil) != (stored == nil) {
             if let old { dates.remove(Creation(old)) }
             if let stored { dates.insert(Creation(stored)) }

@@ -28,6 +28,14 @@ struct ReferenceIndex: Sendable {
         referrers[target] ?? SortedIndex()
     }
 
+    /// False where everything that `source` names surely exists.
+    func mayMissTargets(of source: DocumentKey) -> Bool {
+        guard !missing.isEmpty else { return false }
+        // Where much is missing, reading the document costs less.
+        guard missing.count <= 8 else { return true }
+        return missing.contains { referrers[$0]?.contains(source) ?? false }
+    }
+
     /// Notes that `old` has become `new`, of one key; either may be nil.
     mutating func replace(
         _ old: StoredDocument?, by new: StoredDocument?, exists: (DocumentKey) -> Bool

@@ -6,6 +6,8 @@ public struct Snapshot: Sendable {
     public package(set) var commit: Revision?
     /// The commit's tree.
     public package(set) var tree: Revision?
+    /// The files whose edits nobody has committed and that are served as they are now.
+    public package(set) var uncommittedPaths: [String] = []
     public internal(set) var settings: RegistrySettings
     public internal(set) var layout: FileLayout
 
@@ -65,6 +67,11 @@ extension Snapshot {
         tables[collection]?.documents.count ?? 0
     }
 
+    /// Equal for equal documents: what is made from the collection alone changes with this alone.
+    public func state(of collection: Collection) -> CollectionState {
+        tables[collection]?.state ?? CollectionState()
+    }
+
     /// The documents of a collection from the one with `offset` others before it, at most `limit`.
     public func documents(
         in collection: Collection, order: Order = .creation, offset: Int = 0, limit: Int
@@ -106,6 +113,11 @@ extension Snapshot {
     /// Who names this document, which need not exist; by collection and uid.
     public func referrers(of key: DocumentKey) -> [DocumentKey] {
         Array(references.sources(of: key).elements())
+    }
+
+    /// The first of those.
+    public func referrers(of key: DocumentKey, limit: Int) -> [DocumentKey] {
+        Array(references.sources(of: key).elements().prefix(max(0, limit)))
     }
 
     public func referrerCount(of key: DocumentKey) -> Int { references.sources(of: key).count }

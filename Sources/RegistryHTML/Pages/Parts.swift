@@ -53,15 +53,25 @@ public struct Problem: Hashable, Sendable {
     }
 }
 
-/// Which page of a list is shown, counted from 1.
+/// Which page of a list is shown, counted from 1, and how many rows a page has.
 public struct Paging: Hashable, Sendable {
+    /// Rows of a page, unless the reader asks for another number.
+    public static let standardSize = 20
+    /// The numbers that pages offer; any up to the last can be asked for.
+    public static let sizes = [20, 50, 100]
+
     public var page: Int
     public var pageCount: Int
+    public var size: Int
 
-    public init(page: Int = 1, pageCount: Int = 1) {
+    public init(page: Int = 1, pageCount: Int = 1, size: Int = Paging.standardSize) {
         self.page = page
         self.pageCount = pageCount
+        self.size = size
     }
+
+    /// The value of `per_page` that keeps the size; empty for the usual one.
+    var sizeText: String { size == Self.standardSize ? "" : String(size) }
 }
 
 /// The devices that use a document: the first of them, and how many there are.

@@ -10,12 +10,12 @@ extension DeviceListPage {
         view["columns"] = .list(columns(links))
         if registered > 0 {
             view.addSearch(
-                "Search devices", query: query, path: "/devices/", keeping: [sortMember],
+                "Search devices", query: query, path: "/devices/",
+                keeping: [sortMember, sizeMember],
                 links: links)
         }
-        view.add(paging) { page in
-            let members = [(name: "page", value: page), (name: "q", value: query), sortMember]
-            return links.address("/devices/", members)
+        view.add(paging) { members in
+            links.address("/devices/", members + [(name: "q", value: query), sortMember])
         }
         return view
     }
@@ -29,6 +29,10 @@ extension DeviceListPage {
         (name: "sort", value: order == .standard ? "" : order.text)
     }
 
+    private var sizeMember: (name: String, value: String) {
+        (name: "per_page", value: paging.sizeText)
+    }
+
     private func columns(_ links: Links) -> [View] {
         let sortable: [(DeviceOrder.Column, String)] = [
             (.uid, "Uid"), (.address, "Address"), (.created, "Created"),
@@ -38,7 +42,7 @@ extension DeviceListPage {
             let isSorted = column == order.column
             let target = DeviceOrder(column: column, descending: isSorted && !order.descending)
             let sort = target == .standard ? "" : target.text
-            let members = [(name: "q", value: query), (name: "sort", value: sort)]
+            let members = [(name: "q", value: query), (name: "sort", value: sort), sizeMember]
             return [
                 "text": .text(title), "href": .text(links.address("/devices/", members)),
                 "sorted": isSorted ? .text(order.descending ? "descending" : "ascending") : .absent,

@@ -37,9 +37,7 @@ struct KindList {
             "Search \(noun)s", query: query, path: path, keeping: [member(shown)], links: links)
         view["tabs"] = .list(([nil] + kinds).map { tab($0, links) })
         view["sections"] = .list(sections.map { entry($0, links) })
-        view.add(paging) { page in
-            links.address(path, [(name: "page", value: page), member(shown), queryMember])
-        }
+        view.add(paging) { links.address(path, $0 + [member(shown), queryMember]) }
         return view
     }
 

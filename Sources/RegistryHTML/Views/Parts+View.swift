@@ -66,18 +66,36 @@ extension View {
         ])
     }
 
-    /// Adds what the partial `pager` shows; nothing when one page holds all.
-    mutating func add(_ paging: Paging, address: (_ page: String) -> String) {
-        guard paging.pageCount > 1 else { return }
+    /// Adds what the partial `pager` shows; nothing when a page of the usual size holds all.
+    ///
+    /// - Parameter address: the list with these further members of the query.
+    mutating func add(_ paging: Paging, address: ([(name: String, value: String)]) -> String) {
+        guard paging.pageCount > 1 || paging.size > Paging.standardSize else { return }
+        func target(page: Int) -> View.Slot {
+            .text(
+                address([
+                    (name: "page", value: String(page)),
+                    (name: "per_page", value: paging.sizeText),
+                ]))
+        }
+        let sizes = Paging.sizes.map { size -> View in
+            let value = Paging(size: size).sizeText
+            return [
+                "rows": .number(size),
+                "href": size == paging.size
+                    ? .absent : .text(address([(name: "per_page", value: value)])),
+            ]
+        }
         let isFirst = paging.page <= 1
         let isLast = paging.page >= paging.pageCount
         self["pager"] = .view([
             "page": .text(Quantity.grouped(paging.page)),
             "pageCount": .text(Quantity.grouped(paging.pageCount)),
-            "first": isFirst ? .absent : .text(address("1")),
-            "previous": isFirst ? .absent : .text(address(String(paging.page - 1))),
-            "next": isLast ? .absent : .text(address(String(paging.page + 1))),
-            "last": isLast ? .absent : .text(address(String(paging.pageCount))),
+            "first": isFirst ? .absent : target(page: 1),
+            "previous": isFirst ? .absent : target(page: paging.page - 1),
+            "next": isLast ? .absent : target(page: paging.page + 1),
+            "last": isLast ? .absent : target(page: paging.pageCount),
+            "sizes": .list(sizes),
         ])
     }
 

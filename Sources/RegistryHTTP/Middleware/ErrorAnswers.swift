@@ -3,28 +3,24 @@ import Hummingbird
 import Logging
 import Registry
 
-/// The last resort: turns what no dialect handled into an answer, and logs what nobody expected.
-struct ErrorAnswers: AppMiddleware {
-    func handle(
-        _ request: Request, context: AppRequestContext,
-        next: (Request, AppRequestContext) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let error as any AnswerableError {
+extension Response {
+    /// The last resort: the answer to an error that no dialect handled. What nobody expected is logged.
+    static func unhandled(
+        _ error: any Error, _ request: Request, _ context: AppRequestContext
+    ) -> Response {
+        if let error = error as? any AnswerableError {
             return .message(
                 error.status, error.explanation, requestID: context.requestID,
                 headers: error.fields)
-        } catch {
-            context.logger.error(
-                "A request failed unexpectedly.",
-                metadata: [
-                    "path": "\(RawPath.pathText(of: request.head.path ?? "/"))",
-                    "error": "\(error)",
-                ])
-            return .message(
-                .internalServerError, "Internal Server Error", requestID: context.requestID)
         }
+        context.logger.error(
+            "A request failed unexpectedly.",
+            metadata: [
+                "path": "\(RawPath.pathText(of: request.head.path ?? "/"))",
+                "error": "\(error)",
+            ])
+        return .message(
+            .internalServerError, "Internal Server Error", requestID: context.requestID)
     }
 }
 

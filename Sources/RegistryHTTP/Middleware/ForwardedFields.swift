@@ -5,28 +5,26 @@ import Hummingbird
 ///
 /// `X-Forwarded-*` fields are believed from trusted proxies. Where none is named, peers on this
 /// machine are believed about `X-Forwarded-Proto` alone: it changes no more than links.
-struct ForwardedFields: AppMiddleware {
+struct ForwardedFields: RequestStep {
     private let trusted: [AddressBlock]
 
     init(_ configuration: ServerConfiguration) {
         trusted = configuration.trustedProxies
     }
 
-    func handle(
-        _ request: Request, context: AppRequestContext,
-        next: (Request, AppRequestContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
+    func receive(_ request: inout Request, _ context: inout AppRequestContext) -> Response? {
         let fields = request.headers
-        if isTrusted(context.remoteAddress) {
+        if trusted.isEmpty {
+            if let scheme = scheme(fields), Self.isLocal(context.remoteAddress) {
+                context.scheme = scheme
+            }
+        } else if isTrusted(context.remoteAddress) {
             context.host = fields[.forwardedHost].map(Self.last) ?? context.host
             context.prefix = fields[.forwardedPrefix].map(PublicURL.normalized) ?? context.prefix
-            context.remoteAddress = client(of: fields, peer: context.remoteAddress)
-            context.scheme = scheme(fields) ?? context.scheme
-        } else if trusted.isEmpty, Self.isLocal(context.remoteAddress) {
+            context.forwardedAddress = client(of: fields, peer: context.remoteAddress)
             context.scheme = scheme(fields) ?? context.scheme
         }
-        return try await next(request, context)
+        return nil
     }
 
     private func scheme(_ fields: HTTPFields) -> String? {
@@ -42,7 +40,7 @@ struct ForwardedFields: AppMiddleware {
     }
 
     private func isTrusted(_ address: String?) -> Bool {
-        guard let address else { return !trusted.isEmpty }
+        guard let address else { return true }
         return trusted.contains { $0.contains(address) }
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Synchronization
 
 /// Answers 400 to requests that name a host which is not ours, so that no foreign name can be made
 /// to point here (DNS rebinding) and no link carries it.
@@ -7,10 +8,11 @@ import Hummingbird
 /// Ours are: local names and loopback addresses, the bound host, the address that the connection
 /// came in on, the public URL's host, and the list: names, `.example.org` for a domain and all
 /// below it, `*` for any. Probes by address (`/healthz`, `/readyz`) are let through.
-struct HostAllowList: AppMiddleware {
+struct HostAllowList: RequestStep {
     private let names: Set<String>
     private let domains: [String]
     private let allowsAny: Bool
+    private let known = KnownHosts()
 
     init(_ configuration: ServerConfiguration) {
         let listed = configuration.allowedHosts.map { $0.lowercased() }
@@ -20,18 +22,20 @@ struct HostAllowList: AppMiddleware {
         allowsAny = listed.contains("*")
     }
 
-    func handle(
-        _ request: Request, context: AppRequestContext,
-        next: (Request, AppRequestContext) async throws -> Response
-    ) async throws -> Response {
-        let ownAddress = context.connection.localAddress
-        guard let authority = Authority(context.host), allows(authority, on: ownAddress) else {
-            guard !Self.isProbe(request) else { return try await next(request, context) }
-            return Self.refusal(of: context.host, asHTML: request.acceptsHTML)
+    func receive(_ request: inout Request, _ context: inout AppRequestContext) -> Response? {
+        if known.contains(context.host) { return nil }
+        if let authority = Authority(context.host) {
+            if allows(authority) {
+                known.insert(context.host)
+                return nil
+            }
+            if allows(authority, on: context.connection.localAddress) { return nil }
         }
-        return try await next(request, context)
+        guard !Self.isProbe(request) else { return nil }
+        return Self.refusal(of: context.host, asHTML: request.acceptsHTML)
     }
 
+    /// Whether the host is ours, on every connection or on one that has come in on `ownAddress`.
     func allows(_ authority: Authority, on ownAddress: String? = nil) -> Bool {
         let host = Self.withoutBrackets(authority.comparableHost)
         return allowsAny || names.contains(host) || host == ownAddress
@@ -57,6 +61,21 @@ struct HostAllowList: AppMiddleware {
         }
         let page = "<!DOCTYPE html><title>Bad Request</title><h1>Bad Request</h1><p>"
         return .html(.badRequest, page + htmlText(text) + "</p>")
+    }
+}
+
+/// Hosts that were found to be ours; reading a name takes longer than finding it here.
+private final class KnownHosts: Sendable {
+    /// Clients can spell a name in many ways.
+    private static let limit = 100
+    private let hosts = Mutex<Set<String>>([])
+
+    func contains(_ host: String) -> Bool { hosts.withLock { $0.contains(host) } }
+
+    func insert(_ host: String) {
+        hosts.withLock { hosts in
+            if hosts.count < Self.limit { hosts.insert(host) }
+        }
     }
 }
 

@@ -1,20 +1,19 @@
 import Hummingbird
 
-/// Lets links start with the public URL, where there is one, whatever the request names.
-struct PublicLinks: AppMiddleware {
-    private let publicURL: PublicURL?
+/// Lets links start with the public URL, whatever the request names.
+struct PublicLinks: RequestStep {
+    private let publicURL: PublicURL
 
-    init(_ configuration: ServerConfiguration) { publicURL = configuration.publicURL }
+    /// Nil where there is no public URL.
+    init?(_ configuration: ServerConfiguration) {
+        guard let publicURL = configuration.publicURL else { return nil }
+        self.publicURL = publicURL
+    }
 
-    func handle(
-        _ request: Request, context: AppRequestContext,
-        next: (Request, AppRequestContext) async throws -> Response
-    ) async throws -> Response {
-        guard let publicURL else { return try await next(request, context) }
-        var context = context
+    func receive(_ request: inout Request, _ context: inout AppRequestContext) -> Response? {
         context.scheme = publicURL.scheme
         context.host = "\(publicURL.authority)"
         context.prefix = publicURL.path
-        return try await next(request, context)
+        return nil
     }
 }

@@ -1,51 +1,47 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Registry
+import Synchronization
 
 /// Names each request, and leaves one log line and its count and time in the metrics.
 ///
 /// A client's `X-Request-Id` is kept when it is 1 to 128 letters, digits or `-_.:`; the answer
 /// repeats it. Neither query nor body is logged: both may hold secrets.
-struct RequestLog: AppMiddleware {
-    func handle(
-        _ request: Request, context: AppRequestContext,
-        next: (Request, AppRequestContext) async throws -> Response
-    ) async throws -> Response {
-        let start = ContinuousClock.now
-        var context = context
-        context.requestID = Self.requestID(of: request)
-        context.logger[metadataKey: "request.id"] = "\(context.requestID)"
-        defer { context.state.bodies.release(context.record.takeBodyBytes()) }
+struct RequestLog {
+    let requestID: String
+    private let start = ContinuousClock.now
+    private let method: HTTPRequest.Method
+    private let target: String?
 
-        var response = try await next(request, context)
-        response.headers[.requestID] = context.requestID
-        let duration = ContinuousClock.now - start
-        note(request, response, duration, context)
-        return response
+    init(of request: Request) {
+        method = request.method
+        target = request.head.path
+        if let given = request.headers[.requestID], Self.isSane(given) {
+            requestID = given
+        } else {
+            requestID = RequestIDs.next()
+        }
     }
 
-    private func note(
-        _ request: Request, _ response: Response, _ duration: Duration, _ context: AppRequestContext
-    ) {
+    /// Adds the id to the answer, and notes it.
+    func note(_ response: inout Response, _ context: AppRequestContext) {
+        response.headers.append(HTTPField(name: .requestID, value: requestID))
+        let duration = ContinuousClock.now - start
         let dialect = context.record.dialect
         context.state.metrics.count(
-            method: request.method, dialect: dialect, status: response.status.code,
+            method: method, dialect: dialect, status: response.status.code,
             seconds: duration / .seconds(1))
+        guard context.state.logger.logLevel <= .info else { return }
         context.logger.info(
             "Answered a request.",
             metadata: [
-                "method": "\(request.method)",
-                "path": "\(RawPath.pathText(of: request.head.path ?? "/"))",
+                "method": "\(method)",
+                "path": "\(RawPath.pathText(of: target ?? "/"))",
                 "status": "\(response.status.code)",
                 "dialect": "\(dialect)",
                 "duration_ms": "\(Self.milliseconds(duration))",
             ])
-    }
-
-    private static func requestID(of request: Request) -> String {
-        if let given = request.headers[.requestID], isSane(given) { return given }
-        return String(UInt64.random(in: .min ... .max), radix: 16)
-            + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
     private static func isSane(_ id: String) -> Bool {
@@ -63,6 +59,17 @@ struct RequestLog: AppMiddleware {
     /// With two decimals.
     private static func milliseconds(_ duration: Duration) -> Double {
         (duration / .milliseconds(1) * 100).rounded() / 100
+    }
+}
+
+/// Names for requests: 32 hex digits, of which the first half is this process's.
+private enum RequestIDs {
+    private static let process = UInt64.random(in: .min ... .max)
+    private static let count = Atomic<UInt64>(UInt64.random(in: .min ... .max))
+
+    static func next() -> String {
+        let number = count.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        return lowercaseHex([process, number], digits: 32)
     }
 }
 

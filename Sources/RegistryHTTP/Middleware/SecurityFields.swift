@@ -1,13 +1,13 @@
 import HTTPTypes
 import Hummingbird
 
-/// Adds what keeps browsers from misusing an answer; an answer's own fields win.
-struct SecurityFields: AppMiddleware {
-    private static let everywhere: [(HTTPField.Name, String)] = [
-        (.xContentTypeOptions, "nosniff"),
-        (knownName("X-Frame-Options"), "DENY"),
-        (knownName("Referrer-Policy"), "same-origin"),
-        (knownName("Cross-Origin-Opener-Policy"), "same-origin"),
+/// What keeps browsers from misusing an answer; an answer's own fields win.
+enum SecurityFields {
+    private static let everywhere = [
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+        HTTPField(name: knownName("X-Frame-Options"), value: "DENY"),
+        HTTPField(name: knownName("Referrer-Policy"), value: "same-origin"),
+        HTTPField(name: knownName("Cross-Origin-Opener-Policy"), value: "same-origin"),
     ]
 
     /// Pages use their own style sheet and scripts, and nothing that stands in the markup.
@@ -16,18 +16,13 @@ struct SecurityFields: AppMiddleware {
         + "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'"
 
-    func handle(
-        _ request: Request, context: AppRequestContext,
-        next: (Request, AppRequestContext) async throws -> Response
-    ) async throws -> Response {
-        var response = try await next(request, context)
-        for (name, value) in Self.everywhere where response.headers[name] == nil {
-            response.headers[name] = value
+    static func add(to response: inout Response) {
+        for field in everywhere where !response.headers.contains(field.name) {
+            response.headers.append(field)
         }
         let isPage = response.headers[.contentType]?.hasPrefix("text/html") ?? false
-        if isPage, response.headers[.contentSecurityPolicy] == nil {
-            response.headers[.contentSecurityPolicy] = Self.pagePolicy
+        if isPage, !response.headers.contains(.contentSecurityPolicy) {
+            response.headers[.contentSecurityPolicy] = pagePolicy
         }
-        return response
     }
 }

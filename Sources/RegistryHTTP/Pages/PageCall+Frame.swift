@@ -3,6 +3,7 @@ import Logging
 import Registry
 import RegistryHTML
 import RegistryStore
+import Synchronization
 
 extension PageCall {
     /// What surrounds every page.
@@ -46,12 +47,17 @@ extension PageCall {
 
     /// The devices that name a document.
     func devices(using key: DocumentKey) -> DeviceUse {
-        let devices = snapshot.referrers(of: key).filter { $0.collection == .devices }
-        return DeviceUse(first: devices.prefix(100).map(\.id.text), count: devices.count)
+        let first = snapshot.referrers(of: key, limit: 100)
+        return DeviceUse(first: first.map(\.id.text), count: snapshot.referrerCount(of: key))
     }
 
+    /// Asks git only for a commit that no page has shown yet.
     private func servedCommit() async -> ServedCommit? {
-        await commits(limit: 1).first.map { ServedCommit(id: $0.id, date: $0.date) }
+        guard let commit = snapshot.commit else { return nil }
+        if let known = memory.commit.withLock({ $0 }), known.id == "\(commit)" { return known }
+        let newest = await commits(limit: 1).first.map { ServedCommit(id: $0.id, date: $0.date) }
+        memory.commit.withLock { $0 = newest }
+        return newest
     }
 }
 

@@ -13,8 +13,8 @@ extension PagesDialect {
             let found = DocumentList(shown.collection, of: call.snapshot, filter) { stored in
                 [stored.id.text, dashboard(stored)?.title ?? ""]
             }
-            let page = kind == nil ? nil : call.path.query.last(of: "page")
-            guard let slice = PageSlice(page, of: found.count) else { return await call.noPage }
+            let query = kind == nil ? RawQuery("") : call.path.query
+            guard let slice = PageSlice(query, of: found.count) else { return await call.noPage }
             if kind != nil { paging = slice.paging }
             let rows = found.documents(slice.range).map { row($0, call.snapshot) }
             sections.append(.init(kind: shown, rows: rows, total: found.count))

@@ -8,8 +8,8 @@ extension PagesDialect {
     func devices(_ call: PageCall) async -> Response {
         let filter = TextFilter(call.path.query.last(of: "q"))
         let order = call.path.query.last(of: "sort").flatMap { DeviceOrder($0) } ?? .standard
-        let found = DeviceSearch(call.snapshot, filter, order, signals: services.signals)
-        guard let slice = PageSlice(call.path.query.last(of: "page"), of: found.count) else {
+        let found = await DeviceSearch(call.snapshot, filter, order, signals: services.signals)
+        guard let slice = PageSlice(call.path.query, of: found.count) else {
             return await call.noPage
         }
         let page = DeviceListPage(

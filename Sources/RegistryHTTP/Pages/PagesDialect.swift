@@ -2,6 +2,7 @@ public import Hummingbird
 import HTTPTypes
 import Registry
 import RegistryHTML
+import Synchronization
 
 /// The pages that people open in a browser.
 public struct PagesDialect: Dialect {
@@ -52,7 +53,9 @@ public struct PagesDialect: Dialect {
 }
 
 /// What pages need of the whole registry.
-struct PageMemory: Sendable {
+final class PageMemory: Sendable {
+    /// The newest commit that a page has shown.
+    let commit = Mutex<ServedCommit?>(nil)
     let problems = Remembered<[Registry.Problem]>()
     let silence = Remembered<Silence>()
 }

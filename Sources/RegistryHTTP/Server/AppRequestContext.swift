@@ -1,3 +1,4 @@
+import HTTPTypes
 public import Logging
 public import Registry
 
@@ -5,23 +6,47 @@ public import Registry
 public struct AppRequestContext: Sendable {
     /// The registry as this request sees it, taken once.
     public var snapshot: Snapshot
-    /// The client's `X-Request-Id`, or a random one.
-    public var requestID: String
-    /// `http` or `https`, as the client said it or a trusted proxy did.
+    /// The client's `X-Request-Id`, or a new one.
+    public let requestID: String
+    /// `http` or `https`, as the connection is, as the client said it, or as a trusted proxy did.
     public var scheme: String
     /// Host and port as the client named them.
     public var host: String
     /// Empty, or the path under which the client reaches the server, `/registry`.
     public var prefix: String
-    /// Where the request comes from, after trusted proxies; nil for a Unix socket.
-    public var remoteAddress: String?
-    /// Carries the request's id.
-    public var logger: Logger
-    public let configuration: ServerConfiguration
+    /// Whether the body will not be sent, so that only its length matters.
+    public let isHead: Bool
 
     let connection: Connection
     let state: ServerState
-    let record: RequestRecord
+    let record = RequestRecord()
+    /// Where a trusted proxy says that the request comes from.
+    var forwardedAddress: String?
+
+    init(
+        state: ServerState, connection: Connection, requestID: String, head: HTTPRequest
+    ) {
+        self.state = state
+        self.connection = connection
+        self.requestID = requestID
+        snapshot = state.snapshot()
+        scheme = state.configuration.isSecure ? "https" : "http"
+        host = head.authority ?? ""
+        prefix = state.configuration.effectivePrefix
+        isHead = head.method == .head
+    }
+
+    public var configuration: ServerConfiguration { state.configuration }
+
+    /// Where the request comes from, after trusted proxies; nil for a Unix socket.
+    public var remoteAddress: String? { forwardedAddress ?? connection.peerAddress }
+
+    /// Carries the request's id.
+    public var logger: Logger {
+        var logger = state.logger
+        logger[metadataKey: "request.id"] = "\(requestID)"
+        return logger
+    }
 
     /// The start of every absolute link: `https://registry.example.org/registry`, no final slash.
     public var baseURL: String { "\(scheme)://\(host)\(prefix)" }

@@ -1,58 +1,64 @@
+import HTTPTypes
 public import Hummingbird
 import Logging
 
-/// Answers every request: the chain of middleware, and the dialects at its end.
+/// Answers every request: what happens to each of them, and the dialects at its end.
 public struct AppResponder: HTTPResponder {
-    typealias Respond = @Sendable (Request, AppRequestContext) async throws -> Response
-
     private let state: ServerState
-    private let respond: Respond
+    private let dialects: DialectResponder
+    /// From the outside in; what a server has no use for is left out.
+    private let steps: [any RequestStep]
 
     init(state: ServerState, dialects: [any Dialect]) {
+        let settings = state.configuration
         self.state = state
-        // From the outside in.
-        respond = Self.chain(
-            [
-                RequestLog(),
-                SecurityFields(),
-                ErrorAnswers(),
-                ForwardedFields(state.configuration),
-                HostAllowList(state.configuration),
-                PublicLinks(state.configuration),
-                PathPrefix(state.configuration),
-                HeadAsGet(),
-            ], around: DialectResponder(dialects).respond)
+        self.dialects = DialectResponder(dialects)
+        let all: [(any RequestStep)?] = [
+            ForwardedFields(settings), HostAllowList(settings), PublicLinks(settings),
+            PathPrefix(settings),
+        ]
+        steps = all.compactMap(\.self)
     }
 
     public func respond(to request: Request, context: Connection) async throws -> Response {
-        let configuration = state.configuration
-        return try await respond(
-            request,
-            AppRequestContext(
-                snapshot: state.snapshot(), requestID: "", scheme: "http",
-                host: request.head.authority ?? "", prefix: configuration.effectivePrefix,
-                remoteAddress: context.peerAddress, logger: state.logger,
-                configuration: configuration, connection: context, state: state,
-                record: RequestRecord()))
+        let log = RequestLog(of: request)
+        var context = AppRequestContext(
+            state: state, connection: context, requestID: log.requestID, head: request.head)
+        defer { state.bodies.release(context.record.takeBodyBytes()) }
+        var response = await answer(request, &context)
+        Compression.compress(&response, for: request)
+        if context.isHead { response = response.createHeadResponse() }
+        SecurityFields.add(to: &response)
+        log.note(&response, context)
+        return response
     }
 
-    private static func chain(
-        _ steps: [any AppMiddleware], around last: @escaping Respond
-    ) -> Respond {
-        steps.reversed().reduce(last) { next, step in
-            { try await step.handle($0, context: $1, next: next) }
+    private func answer(_ request: Request, _ context: inout AppRequestContext) async -> Response {
+        var request = request
+        do {
+            for step in steps {
+                if let answer = step.receive(&request, &context) { return answer }
+            }
+            // The length stays (RFC 9110, section 9.3.2); the body is taken off at the end.
+            if context.isHead { request = request.with { $0.method = .get } }
+            return try await dialects.respond(to: request, context: context)
+        } catch {
+            return .unhandled(error, request, context)
         }
     }
 }
 
-/// One step of the chain.
-typealias AppMiddleware = MiddlewareProtocol<Request, Response, AppRequestContext>
+/// One step on the way to the dialects. None waits for anything.
+protocol RequestStep: Sendable {
+    /// Changes the request or what is known about it, or answers in the dialects' place.
+    func receive(_ request: inout Request, _ context: inout AppRequestContext) -> Response?
+}
 
 extension Request {
-    /// The same request with this path and query.
-    func with(target: String) -> Request {
+    /// The same request with another head.
+    func with(_ change: (inout HTTPRequest) -> Void) -> Request {
         var head = head
-        head.path = target
+        change(&head)
         return Request(head: head, body: body)
     }
 }

@@ -243,7 +243,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 /// How far the body of the request being read has come.
-private struct IncomingBody {
+struct IncomingBody {
     /// As announced; nil for a chunked body.
     var length: Int?
     var received = 0

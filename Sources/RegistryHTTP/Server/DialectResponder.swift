@@ -13,15 +13,13 @@ struct DialectResponder: Sendable {
         self.mounts = longestFirst.map(\.element)
     }
 
-    @Sendable func respond(to request: Request, context: AppRequestContext) async throws
+    func respond(to request: Request, context: AppRequestContext) async throws
         -> Response
     {
         let path = RawPath(target: request.head.path ?? "/")
         // The overview is for people; programs that look at the root learn that nothing is there.
         guard path.raw != "/" || request.acceptsHTML else { return .unknownPath }
-        var asked: Set<String> = []
         for (prefix, dialect) in mounts where path.raw.utf8.starts(with: prefix.utf8) {
-            guard asked.insert(dialect.name).inserted else { continue }
             context.record.dialect = dialect.name
             if let response = try await dialect.respond(
                 to: request, path: path, context: context)

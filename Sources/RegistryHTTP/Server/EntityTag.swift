@@ -1,6 +1,6 @@
 import HTTPTypes
 public import Hummingbird
-public import Registry
+import Registry
 
 /// A strong entity tag (RFC 9110, section 8.8.3).
 public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
@@ -13,17 +13,17 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
     /// A tag of an answer's own bytes.
     public init(of bytes: [UInt8]) { value = Revision(blobOf: bytes).description }
 
-    /// A tag that changes with any part: the dialect, the version of its rendering, the blobs or
-    /// trees that the answer was made from, the query, and whatever else the bytes depend on.
-    public init(dialect: String, version: Int, _ revisions: [Revision], _ others: [String] = []) {
-        // git's blob hash serves as the hash; each part has its length, so no two lists are alike.
-        var bytes: [UInt8] = []
-        for text in ["\(dialect) \(version)"] + others {
-            bytes.append(contentsOf: "\(text.utf8.count):\(text)".utf8)
-        }
-        bytes.append(contentsOf: ";".utf8)
-        for revision in revisions { bytes.append(contentsOf: revision.bytes) }
-        self.init(of: bytes)
+    /// The tag of the same answer, compressed.
+    var compressed: EntityTag { EntityTag(value + Self.compressedMark) }
+
+    /// What a compressed answer's tag ends with.
+    private static let compressedMark = "-gzip"
+
+    /// Whether `listed` names this tag or that of the compressed answer, which is as new.
+    func isNamed(by listed: String) -> Bool {
+        guard listed.utf8.starts(with: value.utf8) else { return false }
+        let rest = listed.utf8.dropFirst(value.utf8.count)
+        return rest.isEmpty || rest.elementsEqual(Self.compressedMark.utf8)
     }
 
     /// As the `ETag` field carries it.
@@ -40,9 +40,12 @@ extension Request {
     /// The 304 to answer with when the client has this version already (`If-None-Match`,
     /// RFC 9110, section 13.1.2: weak comparison), else nil.
     public func notModified(_ tag: EntityTag) -> Response? {
+        guard headers.contains(.ifNoneMatch) else { return nil }
         let listed = EntityTagList(headers[values: .ifNoneMatch])
         guard listed.contains(tag, comparison: .weak) else { return nil }
-        return .empty(.notModified, headers: [.eTag: tag.description])
+        // The client may have the compressed answer, whose tag it wants to see.
+        let named = listed.tags.first { tag.isNamed(by: $0.value) }.map { EntityTag($0.value) }
+        return .empty(.notModified, headers: [.eTag: (named ?? tag).description])
     }
 
     /// Checks `If-Match` (RFC 9110, section 13.1.1: strong comparison) and `If-None-Match` of a
@@ -77,7 +80,7 @@ struct EntityTagList: Sendable {
         guard let tag else { return false }
         if isAny { return true }
         return tags.contains { listed in
-            listed.value == tag.value && (comparison == .weak || !listed.isWeak)
+            tag.isNamed(by: listed.value) && (comparison == .weak || !listed.isWeak)
         }
     }
 

@@ -13,7 +13,9 @@ public struct RawPath: Hashable, Sendable, CustomStringConvertible {
 
         init(_ raw: Substring) {
             self.raw = String(raw)
-            text = String(validating: percentDecoded(raw.utf8), as: UTF8.self)
+            text =
+                raw.utf8.contains(UInt8(ascii: "%"))
+                ? String(validating: percentDecoded(raw.utf8), as: UTF8.self) : self.raw
         }
 
         public static func == (left: Segment, right: Segment) -> Bool {

@@ -23,21 +23,25 @@ public struct RegistryApplication: ApplicationProtocol {
 
     init(
         state: ServerState, dialects: [any Dialect], services: [any Service] = [],
+        certificate: ServerCertificate? = nil,
         onListening: @escaping @Sendable (_ port: Int?) -> Void = { _ in }
     ) {
         let settings = state.configuration
         let limits = settings.limits
         self.state = state
-        self.services = services
+        self.services = services + [certificate].compactMap(\.self)
         self.onListening = onListening
         responder = AppResponder(state: state, dialects: dialects)
         logger = state.logger
         configuration = ApplicationConfiguration(
             address: .hostname(settings.host, port: settings.port))
-        server = .http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionGuard(limits: limits)],
-                idleTimeout: TimeAmount(limits.keepAliveTimeout)))
+        if let certificate {
+            server = HTTPServerBuilder { responder in
+                SecureChannel(certificate, limits: limits, responder: responder)
+            }
+        } else {
+            server = .http1(configuration: .limited(by: limits))
+        }
     }
 
     public func onServerRunning(_ channel: any Channel) async {
@@ -67,18 +71,24 @@ public struct RegistryApplication: ApplicationProtocol {
 /// Builds the server over an open registry.
 ///
 /// - Parameter onListening: called once with the port that it listens on.
+/// - Throws: when certificate and key are asked for and cannot be used.
 public func makeApplication(
     services: Services, dialects: [any Dialect],
     onListening: @escaping @Sendable (_ port: Int?) -> Void = { _ in }
-) -> RegistryApplication {
+) throws(TLSProblem) -> RegistryApplication {
     let store = services.store
+    var certificate: ServerCertificate?
+    if let files = services.configuration.tls {
+        certificate = try ServerCertificate(files, logger: services.logger)
+    }
     let state = ServerState(
         configuration: services.configuration, logger: services.logger,
         metrics: ServerMetrics(), snapshot: { store.index.current })
     let operations = Operations(state: state) { storeMetrics(store.statistics, store.status) }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,
-        services: [SignalFlushing(signals: services.signals)], onListening: onListening)
+        services: [SignalFlushing(signals: services.signals)], certificate: certificate,
+        onListening: onListening)
 }
 
 /// Writes signals to their file while the server runs, and at its end.

@@ -21,12 +21,16 @@ public struct ServerConfiguration: Sendable {
     /// The name that pages and downloads use for this kind of registry (`cos`).
     public var modelName: String
     public var limits: Limits
+    /// The files of certificate and key; nil serves without TLS.
+    public var tls: TLSFiles?
+    /// Whether clients reach the server by TLS.
+    public var isSecure: Bool { tls != nil }
 
     public init(
         host: String = "127.0.0.1", port: Int = 8000, allowedHosts: [String] = [],
         publicURL: PublicURL? = nil, trustedProxies: [AddressBlock] = [],
         pathPrefix: String = "", isReadOnly: Bool = false, modelName: String = "cos",
-        limits: Limits = Limits()
+        tls: TLSFiles? = nil, limits: Limits = Limits()
     ) {
         self.host = host
         self.port = port
@@ -36,6 +40,7 @@ public struct ServerConfiguration: Sendable {
         self.pathPrefix = PublicURL.normalized(path: pathPrefix)
         self.isReadOnly = isReadOnly
         self.modelName = modelName
+        self.tls = tls
         self.limits = limits
     }
 

@@ -30,6 +30,7 @@ struct UncommittedEdits {
             case .removed: served.remove(path: path.text)
             case .invalid: continue
             }
+            served.uncommittedPaths.append(path.text)
         }
         return served
     }

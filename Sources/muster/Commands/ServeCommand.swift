@@ -30,8 +30,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
+    // What measurements compare with: it serves nobody.
+    @Flag(help: ArgumentHelp("Answer below /reference/ from memory.", visibility: .hidden))
+    var reference = false
+
     func run() async throws {
         let settings = try options.settings(adding: [.registry: registry, .state: state])
-        try await Server.run(settings)
+        try await Server.run(settings, withReference: reference)
     }
 }

@@ -32,6 +32,18 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Serve everything below this path.", valueName: "path"))
     var prefix: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Certificate and those above it, PEM; with it the server speaks HTTPS, HTTP/2 too. "
+                + "Read again when it changes.",
+            valueName: "file"), completion: .file())
+    var tlsCert: String?
+
+    @Option(
+        help: ArgumentHelp("The certificate's private key, PEM.", valueName: "file"),
+        completion: .file())
+    var tlsKey: String?
+
     @Flag(help: "Refuse every write.")
     var readOnly = false
 
@@ -56,6 +68,8 @@ struct ServerOptions: ParsableArguments {
         flags[.publicUrl] = publicUrl
         flags[.trustedProxy] = trustedProxy
         flags[.prefix] = prefix
+        flags[.tlsCert] = tlsCert
+        flags[.tlsKey] = tlsKey
         flags[.logLevel] = logLevel
         if readOnly { flags[.readOnly] = "true" }
         if committedOnly { flags[.committedOnly] = "true" }

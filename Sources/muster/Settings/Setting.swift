@@ -1,7 +1,7 @@
 /// One setting of the server, as muster.json names it.
 enum Setting: String, CaseIterable, Sendable {
     case registry, state, host, port, publicUrl, prefix, trustedProxy, allowedHosts
-    case modelName, secretKey, readOnly, committedOnly, logLevel
+    case tlsCert, tlsKey, modelName, secretKey, readOnly, committedOnly, logLevel
 
     /// `MUSTER_PUBLIC_URL` for `publicUrl`.
     var variable: String { "MUSTER_" + words(joinedBy: "_").uppercased() }

@@ -1,5 +1,6 @@
 import Configuration
 import Logging
+import RegistryHTTP
 
 /// What the server was told: by flag, else by environment variable, else by the settings file.
 struct Settings: Sendable {
@@ -15,6 +16,8 @@ struct Settings: Sendable {
     var trustedProxies: [String] = []
     /// Names that requests may call this server by; empty allows every name.
     var allowedHosts: [String] = []
+    /// The files of the certificate and of its key; without them the server speaks plain HTTP.
+    var tls: TLSFiles?
     var modelName = "cos"
     var secretKey: String?
     var isReadOnly = false
@@ -44,6 +47,7 @@ struct Settings: Sendable {
             try values.parse(.prefix, expecting: "a path such as /muster", Self.prefix) ?? prefix
         trustedProxies = values.list(.trustedProxy)
         allowedHosts = values.list(.allowedHosts)
+        tls = try values.tlsFiles
         modelName = values[.modelName] ?? modelName
         secretKey = values[.secretKey]
         isReadOnly = try values.bool(.readOnly) ?? isReadOnly
@@ -96,6 +100,22 @@ private struct SettingValues {
 
     subscript(setting: Setting) -> String? {
         reader.string(forKey: ConfigKey([setting.rawValue]), isSecret: setting == .secretKey)
+    }
+
+    /// Both, or neither.
+    var tlsFiles: TLSFiles? {
+        get throws {
+            switch (self[.tlsCert], self[.tlsKey]) {
+            case (nil, nil): return nil
+            case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+            case (nil, _?): throw Self.alone(.tlsKey, without: .tlsCert)
+            case (_?, nil): throw Self.alone(.tlsCert, without: .tlsKey)
+            }
+        }
+    }
+
+    private static func alone(_ setting: Setting, without other: Setting) -> Failure {
+        Failure(usage: "\(setting.flag) needs \(other.flag) too; it is set by \(other.places)")
     }
 
     func list(_ setting: Setting) -> [String] {

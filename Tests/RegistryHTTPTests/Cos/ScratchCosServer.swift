@@ -56,7 +56,7 @@ final class ScratchCosServer: Sendable {
         var headers = headers
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
         let fields = headers
-        let application = makeApplication(
+        let application = try makeApplication(
             services: services,
             dialects: [CosDialect(services), PagesDialect(services, cloneAddress: path)])
         return try await application.test(.router) { client in

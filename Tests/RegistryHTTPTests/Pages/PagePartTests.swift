@@ -15,6 +15,18 @@ struct PageSliceTests {
         #expect(PageSlice(page, of: total)?.range == range)
     }
 
+    @Test(
+        "are of the size that is asked for, up to 100",
+        arguments: [
+            ("1", 1, 0..<1), ("50", 50, 0..<50), ("1000", 100, 0..<100), ("0", 20, 0..<20),
+            ("-5", 20, 0..<20), ("x", 20, 0..<20), ("", 20, 0..<20),
+        ])
+    func size(text: String, size: Int, range: Range<Int>) {
+        let slice = PageSlice(nil, per: text, of: 1_000)
+        #expect(slice?.range == range)
+        #expect(slice?.paging.size == size)
+    }
+
     @Test("that are not there are none", arguments: ["0", "-1", "3", "x", "", "1.5", "Last"])
     func unknown(page: String) { #expect(PageSlice(page, of: 40) == nil) }
 }
@@ -28,6 +40,17 @@ struct TextFilterTests {
         ])
     func matches(query: String, isFound: Bool) {
         #expect(TextFilter(query).matches(["x", "Robot-1"]) == isFound)
+    }
+
+    @Test(
+        "passes over no document that may have the text",
+        arguments: [
+            ("bot-1", #"{"uid": "Robot-1"}"#, true), ("bot-2", #"{"uid": "Robot-1"}"#, false),
+            ("bot-2", #"{"uid": "Rob\u006ft-2"}"#, true), ("k", #"{"uid": "\u{212A}"}"#, true),
+            ("é", #"{"uid": "x"}"#, true), ("\"", "{}", true), ("robot-1\"}x", "Robot-1\"}", true),
+        ])
+    func mayBeFound(query: String, document: String, isPossible: Bool) {
+        #expect(TextFilter(query).mayBeFound(in: Array(document.utf8)) == isPossible)
     }
 }
 

@@ -67,6 +67,10 @@ struct Echo: Dialect {
             return .text(.ok, "\(bytes.count) bytes\n")
         case "/echo/large":
             return .bytes(.ok, Self.large, contentType: "text/plain")
+        case "/echo/largetagged":
+            return .bytes(
+                .ok, Self.large[..<10_000], contentType: "text/plain",
+                headers: [.eTag: EntityTag("v1").description])
         case "/echo/tagged":
             let tag = EntityTag("v1")
             if let response = request.notModified(tag) { return response }

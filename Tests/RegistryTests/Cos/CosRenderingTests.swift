@@ -52,7 +52,8 @@ struct CosRenderingTests {
         #expect(try DeviceFields(parsing: text).names == names)
         let registry = try CertificateWriteTests.registry()
         let devices = CosRendering(registry.snapshot).devices(
-            fields: try DeviceFields(parsing: text))
+            fields: try DeviceFields(parsing: text)
+        ).bytes
         let first = try JSONValue(parsing: devices, options: .api).array?.first?.object
         #expect(first?.names.map(\.description) == names)
     }
@@ -75,7 +76,7 @@ struct CosRenderingTests {
         registry.rules(
             .create, ["uid": "t", "rules": "a: '%%juju_device_uuid%%'"], .lokiAlertRuleFile)
         func list(_ model: CosModel) -> String {
-            String(decoding: CosRendering(registry.snapshot).ruleFiles(model), as: UTF8.self)
+            String(decoding: CosRendering(registry.snapshot).ruleFiles(model).bytes, as: UTF8.self)
         }
         #expect(
             list(.prometheusAlertRuleFile) == #"[{"uid":"plain","rules":"a: 1","template":false}]"#)
@@ -100,7 +101,7 @@ struct CosRenderingTests {
     func dashboards() throws {
         var registry = MemoryRegistry()
         try registry.dashboard(.create, #"{"uid":"d","dashboard":{"z":1.0,"a":2}}"#)
-        let bytes = CosRendering(registry.snapshot).dashboards(.grafanaDashboard)
+        let bytes = CosRendering(registry.snapshot).dashboards(.grafanaDashboard).bytes
         #expect(
             String(decoding: bytes, as: UTF8.self) == #"[{"uid":"d","dashboard":{"z":1.0,"a":2}}]"#)
     }

@@ -1,17 +1,26 @@
-internal import JSON
+/// One of the nine members of a device in the COS API, in the order of answers.
+public enum DeviceField: String, Hashable, Sendable, CaseIterable {
+    case uid
+    case creationDate = "creation_date"
+    case address
+    case publicSSHKey = "public_ssh_key"
+    case grafanaDashboards = "grafana_dashboards"
+    case foxgloveDashboards = "foxglove_dashboards"
+    case prometheusAlertRuleFiles = "prometheus_alert_rule_files"
+    case lokiAlertRuleFiles = "loki_alert_rule_files"
+    case certificate
+}
 
 /// Which of a device's nine members an answer holds.
 public struct DeviceFields: Hashable, Sendable {
-    /// In the order of answers.
-    public let names: [String]
+    /// One bit for each field, the first in the lowest.
+    public let bits: UInt16
 
-    public static let all = DeviceFields(names: allNames)
+    public static let all = DeviceFields(DeviceField.allCases)
 
-    private static let allNames =
-        ["uid", "creation_date", "address", "public_ssh_key"]
-        + DeviceList.allCases.map(\.rawValue) + ["certificate"]
-
-    private init(names: [String]) { self.names = names }
+    private init(_ fields: [DeviceField]) {
+        bits = fields.reduce(0) { $0 | Self.bit($1) }
+    }
 
     /// Reads the query parameter `fields`: names with commas between; nothing means all.
     ///
@@ -21,11 +30,28 @@ public struct DeviceFields: Hashable, Sendable {
             .map { String(Substring($0)).trimmingSpaces() }.filter { !$0.isEmpty }
         var errors = FieldErrors()
         errors.add(
-            asked.filter { !Self.allNames.contains($0) }.map { "Unknown field: \($0)." },
+            asked.filter { DeviceField(rawValue: $0) == nil }.map { "Unknown field: \($0)." },
             to: "fields")
         guard errors.isEmpty else { throw errors }
-        names = asked.isEmpty ? Self.allNames : Self.allNames.filter(asked.contains)
+        self = asked.isEmpty ? .all : DeviceFields(asked.compactMap(DeviceField.init))
     }
 
-    func contains(_ name: String) -> Bool { names.contains(name) }
+    /// In the order of answers.
+    public var names: [String] { DeviceField.allCases.filter(contains).map(\.rawValue) }
+
+    public func contains(_ field: DeviceField) -> Bool { bits & Self.bit(field) != 0 }
+
+    private static func bit(_ field: DeviceField) -> UInt16 {
+        switch field {
+        case .uid: 1
+        case .creationDate: 1 << 1
+        case .address: 1 << 2
+        case .publicSSHKey: 1 << 3
+        case .grafanaDashboards: 1 << 4
+        case .foxgloveDashboards: 1 << 5
+        case .prometheusAlertRuleFiles: 1 << 6
+        case .lokiAlertRuleFiles: 1 << 7
+        case .certificate: 1 << 8
+        }
+    }
 }

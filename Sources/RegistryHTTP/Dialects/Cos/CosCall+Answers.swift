@@ -5,22 +5,43 @@ import Registry
 import RegistryStore
 
 extension CosCall {
-    /// A read whose tag comes from its bytes: 304 where the client has them.
-    func read(_ bytes: [UInt8]) -> Response { read(EntityTag(of: bytes)) { bytes } }
-
     /// A read: 304 where the client has this version, else what `render` makes.
     func read(
         _ tag: EntityTag?, headers: HTTPFields = [:], render: () -> [UInt8]
     ) -> Response {
-        var headers = headers
-        headers[.registryCommit] = snapshot.commit?.description
-        if isUncommitted { headers[.registryUncommitted] = "true" }
-        headers[.eTag] = tag?.description
-        if let tag, var unchanged = request.notModified(tag) {
-            unchanged.headers[.registryCommit] = snapshot.commit?.description
-            return unchanged
+        if let tag, let unchanged = unchanged(tag) { return unchanged }
+        return .json(.ok, render(), headers: readFields(tag) + headers)
+    }
+
+    /// A read of a list, which is sent in pieces.
+    func read(_ list: CosList, _ fields: DeviceFields = .all) -> Response {
+        let tag = tag(of: list, fields)
+        if let unchanged = unchanged(tag) { return unchanged }
+        var headers = readFields(tag)
+        headers.append(HTTPField(name: .contentType, value: "application/json"))
+        let body = lists.body(
+            of: list, as: tag, named: "\(path.raw) \(fields.bits)", onlyLength: context.isHead)
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private func unchanged(_ tag: EntityTag) -> Response? {
+        guard var unchanged = request.notModified(tag) else { return nil }
+        unchanged.headers[.registryCommit] = snapshot.commit?.description
+        return unchanged
+    }
+
+    /// What every read says of the state that it was made from.
+    private func readFields(_ tag: EntityTag?) -> HTTPFields {
+        var headers = HTTPFields()
+        headers.reserveCapacity(12)
+        if let commit = snapshot.commit {
+            headers.append(HTTPField(name: .registryCommit, value: commit.description))
         }
-        return .json(.ok, render(), headers: headers)
+        if isUncommitted {
+            headers.append(HTTPField(name: .registryUncommitted, value: "true"))
+        }
+        if let tag { headers.append(HTTPField(name: .eTag, value: tag.description)) }
+        return headers
     }
 
     /// What the snapshot of a read says.
@@ -28,10 +49,10 @@ extension CosCall {
 
     /// Whether what is served has an edit in it that nobody has committed.
     private var isUncommitted: Bool {
-        let edits = services.store.status.uncommittedEdits.filter(\.isServed)
-        guard !edits.isEmpty else { return false }
-        if let document { return edits.contains { $0.path == document.path } }
-        return edits.contains { $0.path.hasPrefix(model.collection.name + "/") }
+        let edited = snapshot.uncommittedPaths
+        guard !edited.isEmpty else { return false }
+        if let document { return edited.contains(document.path) }
+        return edited.contains { $0.hasPrefix(model.collection.name + "/") }
     }
 
     /// The answer to a write: `done` renders what it made, refusals have their own shapes.
@@ -62,6 +83,15 @@ extension CosCall {
     /// Where a new document is: below the path that it was posted to.
     func location(of key: DocumentKey) -> String {
         context.prefix + path.raw + percentEncoded(key.id.text) + "/"
+    }
+}
+
+extension HTTPFields {
+    /// Both, in this order.
+    static func + (left: HTTPFields, right: HTTPFields) -> HTTPFields {
+        var fields = left
+        fields.append(contentsOf: right)
+        return fields
     }
 }
 

@@ -9,6 +9,7 @@ struct CosCall: Sendable {
     let path: RawPath
     let context: AppRequestContext
     let services: Services
+    let lists: ListPieces
     let route: CosRoute
     /// The text of the segment that stands for `<uid>`; nil where it is no UTF-8, or none is there.
     let uid: String?

@@ -6,7 +6,8 @@ import StateStore
 extension CosDialect {
     /// `GET devices/`: all devices, oldest first.
     func listDevices(_ call: CosCall) throws -> Response {
-        call.read(call.rendering.devices(fields: try call.fields))
+        let fields = try call.fields
+        return call.read(call.rendering.devices(fields: fields), fields)
     }
 
     /// `POST devices/`: a device registers.
@@ -29,7 +30,9 @@ extension CosDialect {
         guard let stored = call.document else { return call.unknown }
         let fields = try call.fields
         heard(of: stored.id)
-        return call.read(call.rendering.device(stored, fields: fields))
+        return call.read(call.tag(ofDevice: stored, in: call.snapshot, fields)) {
+            call.rendering.device(stored, fields: fields)
+        }
     }
 
     /// `PUT devices/<uid>/`: uid and address must be there, what else is left out stays.

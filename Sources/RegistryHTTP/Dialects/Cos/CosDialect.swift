@@ -7,6 +7,7 @@ public struct CosDialect: Dialect {
     public let name = "cos"
     public let prefixes = ["/api/v1/"]
     let services: Services
+    let lists = ListPieces()
 
     public init(_ services: Services) { self.services = services }
 
@@ -17,7 +18,7 @@ public struct CosDialect: Dialect {
         if let route = Self.route(segments.dropLast()), path.hasFinalSlash {
             let call = CosCall(
                 request: request, path: path, context: context, services: services,
-                route: route, uid: route.uid(in: segments)?.text)
+                lists: lists, route: route, uid: route.uid(in: segments)?.text)
             return try await respond(to: call)
         }
         if Self.route(segments) != nil { return Self.slashAdded(to: path, request, context) }

@@ -1,0 +1,140 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Keeps one stream of HTTP/2 within the limits of time, as ``ConnectionGuard`` does with a connection
+/// of HTTP/1.1.
+///
+/// Fields come in one piece here, and what a stream does not read its client cannot send (RFC 9113,
+/// section 5.2): so this looks at slow bodies, slow readers, and bodies that nobody wants.
+final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let limits: Limits
+    private var body = IncomingBody()
+    private var isReadingBody = false
+    private var isReadPending = false
+    private var isAnswered = false
+    private var responseBytes = 0
+    private var bodyTimer: Scheduled<Void>?
+    private var responseTimer: Scheduled<Void>?
+    private var lingerTimer: Scheduled<Void>?
+
+    init(limits: Limits) { self.limits = limits }
+
+    func handlerAdded(context: ChannelHandlerContext) { tell(.opened, context) }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        tell(.closed, context)
+        bodyTimer?.cancel()
+        responseTimer?.cancel()
+        lingerTimer?.cancel()
+    }
+
+    private func tell(_ change: StreamlessTimer.StreamChange, _ context: ChannelHandlerContext) {
+        context.channel.parent?.pipeline.fireUserInboundEventTriggered(change)
+    }
+
+    // MARK: What the client sends
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let request):
+            body = IncomingBody(of: request)
+            isReadingBody = true
+            startBodyTimer(context)
+        case .body(let part):
+            body.received += part.readableBytes
+            body.isContinueAwaited = false
+        case .end:
+            isReadingBody = false
+            bodyTimer?.cancel()
+            lingerTimer?.cancel()
+        }
+        isReadPending = false
+        context.fireChannelRead(data)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        isReadPending = true
+        context.read()
+    }
+
+    private func startBodyTimer(_ context: ChannelHandlerContext) {
+        bodyTimer = schedule(context, in: .seconds(1)) { $0.weighBody($1) }
+    }
+
+    /// Once a second while a body is on its way; seconds in which the server did not read are not
+    /// counted.
+    private func weighBody(_ context: ChannelHandlerContext) {
+        guard isReadingBody else { return }
+        if isReadPending { body.secondsWaited += 1 }
+        let expected = body.secondsWaited * limits.minimumBodyBytesPerSecond
+        if .seconds(body.secondsWaited) > limits.bodyGrace, body.received < expected {
+            context.fireErrorCaught(BodyError.tooSlow)
+            lingerOnce(context)
+        } else {
+            startBodyTimer(context)
+        }
+    }
+
+    // MARK: What the server sends
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is BodyWanted else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        if isReadingBody, body.isContinueAwaited, !isAnswered {
+            body.isContinueAwaited = false
+            context.writeAndFlush(
+                wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+        promise?.succeed()
+    }
+
+    func write(
+        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+    ) {
+        switch unwrapOutboundIn(data) {
+        case .head: isAnswered = true
+        case .body(let part): responseBytes += part.readableBytes
+        // Then nobody wants what is left of the body.
+        case .end: if isReadingBody { lingerOnce(context) }
+        }
+        context.write(data, promise: promise)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            responseTimer?.cancel()
+            responseTimer = nil
+        } else if responseTimer == nil {
+            let seconds = responseBytes / max(1, limits.minimumBodyBytesPerSecond)
+            responseTimer = schedule(context, in: limits.responseGrace + .seconds(seconds)) {
+                $1.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Lets the client take its answer and end its body, and then resets the stream.
+    private func lingerOnce(_ context: ChannelHandlerContext) {
+        guard lingerTimer == nil else { return }
+        lingerTimer = schedule(context, in: limits.lingerTimeout) { $1.close(promise: nil) }
+    }
+
+    private func schedule(
+        _ context: ChannelHandlerContext, in delay: Duration,
+        _ action: @escaping (StreamGuard, ChannelHandlerContext) -> Void
+    ) -> Scheduled<Void> {
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
+            action(self, context)
+        }
+    }
+}

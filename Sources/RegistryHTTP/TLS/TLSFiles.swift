@@ -1,0 +1,111 @@
+import Glibc
+import NIOSSL
+
+/// Where certificate and key are, both in PEM.
+public struct TLSFiles: Hashable, Sendable {
+    /// The server's certificate, followed by those above it.
+    public let certificate: String
+    /// Its private key, not protected by a passphrase.
+    public let key: String
+
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    /// Reads both files for TLS 1.2 and 1.3, with HTTP/2 before HTTP/1.1.
+    func context() throws(TLSProblem) -> NIOSSLContext {
+        let chain = try certificates()
+        var settings = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(try privateKey()))
+        settings.minimumTLSVersion = .tlsv12
+        settings.applicationProtocols = ["h2", "http/1.1"]
+        do {
+            return try NIOSSLContext(configuration: settings)
+        } catch {
+            // All else was read: BoringSSL compares the two now.
+            throw .keyDoesNotFit(key: key, certificate: certificate)
+        }
+    }
+
+    /// What changes when either file is written or replaced, also through links; nil for a file
+    /// that is not there.
+    var stamps: [FileStamp?] { [FileStamp(certificate), FileStamp(key)] }
+
+    private func certificates() throws(TLSProblem) -> [NIOSSLCertificate] {
+        let text = try Self.read(certificate)
+        guard let chain = try? NIOSSLCertificate.fromPEMBytes(text), !chain.isEmpty else {
+            throw .noCertificate(file: certificate)
+        }
+        return chain
+    }
+
+    private func privateKey() throws(TLSProblem) -> NIOSSLPrivateKey {
+        let text = try Self.read(key)
+        // Both forms of a protected key say so in their first lines.
+        guard !String(decoding: text, as: UTF8.self).contains("ENCRYPTED") else {
+            throw .passphrase(file: key)
+        }
+        guard let key = try? NIOSSLPrivateKey(bytes: text, format: .pem) else {
+            throw .noKey(file: key)
+        }
+        return key
+    }
+
+    private static func read(_ path: String) throws(TLSProblem) -> [UInt8] {
+        guard let file = fopen(path, "re") else {
+            throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+        }
+        defer { fclose(file) }
+        // Longer than any chain; a wrong name may be that of anything.
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = fread(&bytes, 1, bytes.count, file)
+        guard ferror(file) == 0 else {
+            throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+        }
+        return Array(bytes[..<count])
+    }
+}
+
+/// What tells one state of a file from others.
+struct FileStamp: Hashable, Sendable {
+    private let inode: UInt64
+    private let size: Int64
+    private let seconds: Int64
+    private let nanoseconds: Int64
+
+    init?(_ path: String) {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return nil }
+        inode = UInt64(facts.st_ino)
+        size = Int64(facts.st_size)
+        seconds = Int64(facts.st_mtim.tv_sec)
+        nanoseconds = Int64(facts.st_mtim.tv_nsec)
+    }
+}
+
+/// Why certificate and key cannot be used; each description is one clear line.
+public enum TLSProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    case unreadable(file: String, reason: String)
+    case noCertificate(file: String)
+    case noKey(file: String)
+    case passphrase(file: String)
+    case keyDoesNotFit(key: String, certificate: String)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let file, let reason):
+            "Cannot read \(file): \(reason)."
+        case .noCertificate(let file):
+            "\(file) holds no certificate in PEM (-----BEGIN CERTIFICATE-----)."
+        case .noKey(let file):
+            "\(file) holds no private key in PEM (-----BEGIN PRIVATE KEY-----)."
+        case .passphrase(let file):
+            "The key in \(file) is protected by a passphrase, which the server cannot ask for; "
+                + "`openssl pkey -in \(file)` prints it without."
+        case .keyDoesNotFit(let key, let certificate):
+            "The key in \(key) is not that of the first certificate in \(certificate)."
+        }
+    }
+}
