@@ -66,6 +66,28 @@ public enum FileSystem {
         }
     }
 
+    /// `count` bytes from `offset` of an open file, fewer at its end (pread).
+    static func read(
+        _ count: Int, at offset: Int, of descriptor: Int32, _ path: String
+    ) throws(FileError) -> [UInt8] {
+        var done = 0
+        var failure: FileError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while done < count {
+                let part = pread(
+                    descriptor, buffer.baseAddress.map { $0 + done }, count - done,
+                    off_t(offset + done))
+                if part < 0, errno == EINTR { continue }
+                if part < 0 { failure = FileError("read \(path)") }
+                guard part > 0 else { break }
+                done += part
+            }
+            filled = done
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
     /// Creates a new file with this content; nothing is left of it when that fails.
     ///
     /// - Returns: the facts of the file as written.

@@ -78,7 +78,7 @@ struct PackTests {
     @Test("packs are joined: changes of another pack's object become deltas, nothing is doubled")
     func joining() throws {
         let objects = chain(0..<60)
-        let parts = [0..<20, 20..<40, 15..<60].map { pack(Array(objects[$0])) }
+        let parts = [0..<20, 20..<40, 5..<15, 40..<60].map { pack(Array(objects[$0])) }
         var builder = PackBuilder()
         for part in parts {
             for entry in part.entries {

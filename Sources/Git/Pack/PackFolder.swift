@@ -37,6 +37,11 @@ public struct PackFolder: Sendable {
     /// Removes the `.keep` file; a reference leads to the pack's objects now, or they are nobody's.
     package func release(_ name: String) { unlink(keep(name)) }
 
+    /// The packs that git reads by way of its multi-pack-index, which must stay.
+    package func indexedTogether() throws(FileError) -> Set<String> {
+        try MultiPackIndex.packs(of: "\(path)/multi-pack-index")
+    }
+
     /// Removes a pack whose objects are all in another one, the index first.
     package func remove(_ name: String) {
         for suffix in ["idx", "rev", "pack", "keep"] { unlink("\(path)/\(name).\(suffix)") }

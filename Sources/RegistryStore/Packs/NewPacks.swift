@@ -25,8 +25,8 @@ final class NewPacks: Sendable {
         var members: [Member] = []
         /// Not joined yet with any other.
         var single = 0
-        /// Joined with others: readers of a moment ago may still be about to open them.
-        var replaced: [String] = []
+        /// Joined with others, oldest first: git programs that are running may need them yet.
+        var replaced: [(name: String, since: Double)] = []
         var isJoining = false
         /// Objects written since git packed the last time.
         var unpacked = 0
@@ -40,7 +40,7 @@ final class NewPacks: Sendable {
     /// So many packs of single batches make it worth while to join them.
     private static let singleLimit = 10
     /// More packs than that slow every program down that looks for an object.
-    private static let countLimit = 36
+    private static let countLimit = 30
     /// The newest are left alone: git programs have just learned of them.
     private static let youngest = 2
     /// Packs of more than that are left to git, which packs tighter.
@@ -48,6 +48,10 @@ final class NewPacks: Sendable {
     private static let byteLimit = 64 << 20
     /// Small packs live for seconds only, too short to be worth compressing.
     private static let compressedFrom = 1_500
+    /// So long a joined pack stays for git programs that had begun before.
+    private static let replacedSeconds = 15.0
+    /// With so many packs it stays no longer.
+    private static let replacedLimit = 46
     /// For at least so long the journal holds what a pack holds.
     private static let journaledSeconds = Double(Journal.retentionSeconds) / 2
 
@@ -102,24 +106,28 @@ final class NewPacks: Sendable {
     }
 
     /// Waits for packs to be joined where they have become too many.
-    private func waitForRoom() { if count > Self.countLimit { queue.sync {} } }
+    private func waitForRoom() {
+        if state.withLock({ $0.members.count > Self.countLimit }) { queue.sync {} }
+    }
 
     /// Leaves every pack to git, which is about to pack: they are not joined or removed here any
     /// more.
     func handOver() {
         queue.sync {
-            removeReplaced()
+            removeReplaced(all: true)
             state.withLock { $0 = State() }
         }
     }
 
-    /// Removes the packs that were joined with others before, while no more are written.
+    /// Removes packs that were joined with others a while ago.
     func tidy() { queue.async { self.removeReplaced() } }
 
     /// Takes over the small packs that an earlier server has left.
     func adopt() {
         queue.async {
-            let members = self.folder.names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)
+            guard let indexed = try? self.folder.indexedTogether() else { return }
+            let names = self.folder.names.filter { !indexed.contains($0) }
+            let members = names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)
             self.state.withLock { state in
                 state.members = members + state.members
                 state.single += members.count
@@ -145,7 +153,7 @@ final class NewPacks: Sendable {
 extension NewPacks {
     /// Joins the newest packs; on this object's own queue.
     private func join() {
-        removeReplaced()
+        defer { removeReplaced() }
         let chosen = state.withLock { state -> [Member] in
             state.isJoining = true
             return Self.choice(among: state.members.dropLast(Self.youngest))
@@ -162,12 +170,18 @@ extension NewPacks {
         }
     }
 
-    private func removeReplaced() {
-        let replaced = state.withLock { state in
-            defer { state.replaced = [] }
-            return state.replaced
+    /// - Parameter all: also those that were joined just now.
+    private func removeReplaced(all: Bool = false) {
+        let now = Clock.monotonicSeconds
+        let old = state.withLock { state -> [String] in
+            let surplus = state.members.count + state.replaced.count - Self.replacedLimit
+            let aged = state.replaced.count { now - $0.since > Self.replacedSeconds }
+            let count = all ? state.replaced.count : min(max(surplus, aged), state.replaced.count)
+            defer { state.replaced.removeFirst(max(count, 0)) }
+            return state.replaced.prefix(max(count, 0)).map(\.name)
         }
-        replaced.forEach(folder.remove)
+        guard !old.isEmpty, let kept = try? folder.indexedTogether() else { return }
+        for name in old where !kept.contains(name) { folder.remove(name) }
     }
 
     /// The newest packs, as many as keep every other one twice as large as all that are newer.
@@ -231,7 +245,8 @@ extension NewPacks {
                 return
             }
             state.members.removeAll { names.contains($0.name) }
-            state.replaced += names.subtracting([joined?.name].compactMap(\.self))
+            let now = Clock.monotonicSeconds
+            for name in names where name != joined?.name { state.replaced.append((name, now)) }
             if let joined { state.members.insert(joined, at: place) }
             state.single = state.members.count - place - (joined == nil ? 0 : 1)
         }
