@@ -113,6 +113,34 @@ struct PackTests {
         #expect(try judge(builder.finish()).contains("chain length = 1: 1 object"))
     }
 
+    @Test("texts that share parts in any order follow from each other, and git reads them")
+    func texts() throws {
+        let texts = (0..<40).map { number in
+            Array(
+                """
+                tree \(String(repeating: "\(number % 10)", count: 40))
+                author device robot-\(number * 7) <robot-\(number * 7)@muster.invalid> 179553382\(number)
+                committer Muster <server@muster.invalid> 179553382\(number)
+
+                devices/robot-\(number * 7): \(number % 3 == 0 ? "change" : "replace the whole of it")
+                """.utf8)
+        }
+        let objects = texts.map { GitObject(.blob, $0) } + [GitObject(.blob, Array("short".utf8))]
+        let plain = pack(objects.map { NewObject($0) })
+        var builder = PackBuilder()
+        let deflater = Deflater()
+        for entry in plain.entries {
+            let isAdded = builder.add(entry, of: plain.bytes, compressing: deflater)
+            #expect(isAdded)
+        }
+        let joined = builder.finish()
+        #expect(joined.entries.count { $0.base != nil } > 30)
+        #expect(joined.bytes.count < plain.bytes.count / 2)
+        let listed = try judge(joined)
+        for object in objects { #expect(listed.contains("\(object.id) blob")) }
+        #expect(!listed.contains("chain length = 13:"))
+    }
+
     @Test("what was written is read again, and what is damaged is not")
     func reading() throws {
         let pack = pack(chain(0..<60) + [NewObject(GitObject(.tree, []))])

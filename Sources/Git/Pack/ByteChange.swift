@@ -84,55 +84,8 @@ package struct ByteChange: Hashable, Sendable {
         delta.append(size: baseSize)
         delta.append(size: prefix + middle.count + suffix)
         delta.append(copyOf: 0, count: prefix)
-        var rest = middle
-        while !rest.isEmpty {
-            // An insertion takes 7 bits of length.
-            let part = rest.prefix(127)
-            delta.append(UInt8(part.count))
-            delta.append(contentsOf: part)
-            rest = rest.dropFirst(part.count)
-        }
+        delta.append(insertionOf: middle)
         delta.append(copyOf: baseSize - suffix, count: suffix)
         return delta
-    }
-}
-
-extension [UInt8] {
-    /// Seven bits a byte, the lowest first, all but the last marked.
-    fileprivate mutating func append(size: Int) {
-        var rest = UInt(clamping: size)
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(truncatingIfNeeded: rest))
-    }
-
-    /// Instructions to copy from the base, at most 64 KiB each, as git writes them.
-    fileprivate mutating func append(copyOf start: Int, count: Int) {
-        var start = start
-        var rest = count
-        while rest > 0 {
-            let size = Swift.min(rest, 0x10000)
-            var instruction: UInt8 = 0x80
-            var operands: [UInt8] = []
-            for bit in 0..<4 {
-                let byte = UInt8(truncatingIfNeeded: start >> (8 * bit))
-                guard byte != 0 else { continue }
-                instruction |= 1 << UInt8(bit)
-                operands.append(byte)
-            }
-            // A size of nothing stands for 64 KiB.
-            for bit in 0..<2 where size != 0x10000 {
-                let byte = UInt8(truncatingIfNeeded: size >> (8 * bit))
-                guard byte != 0 else { continue }
-                instruction |= 0x10 << UInt8(bit)
-                operands.append(byte)
-            }
-            append(instruction)
-            append(contentsOf: operands)
-            start += size
-            rest -= size
-        }
     }
 }

@@ -8,7 +8,11 @@ package struct PackBuilder {
     private var bytes = Self.head
     private var entries: [PackEntry] = []
     private var places: [ObjectID: Int] = [:]
+    /// The newest small object of each kind, from which the next one may follow.
+    private var newest: [ObjectKind: (id: ObjectID, content: [UInt8])] = [:]
 
+    /// Chains of texts are kept short, because they are read one by one.
+    private static let textDepth = 12
     private static let head: [UInt8] = Array("PACK".utf8) + [0, 0, 0, 2, 0, 0, 0, 0]
 
     package init() {}
@@ -56,11 +60,29 @@ package struct PackBuilder {
         guard let content else { return false }
         if let change = entry.change, let depth {
             addDelta(entry.id, entry.kind, change, of: content, depth)
-        } else {
+        } else if deflater == nil || !addText(entry, content, compressing: deflater) {
             content.withUnsafeBytes {
                 addWhole(entry.id, entry.kind, $0, entry.change, compressing: deflater)
             }
         }
+        if entry.kind != .tree, content.count <= TextDelta.sizeLimit {
+            newest[entry.kind] = (entry.id, content)
+        }
+        return true
+    }
+
+    /// Adds a commit or a small document as a delta of the one before.
+    ///
+    /// - Returns: false, and nothing added, when they have too little in common.
+    private mutating func addText(
+        _ entry: PackEntry, _ content: [UInt8], compressing deflater: Deflater?
+    ) -> Bool {
+        guard let (base, old) = newest[entry.kind], let place = places[base],
+            entries[place].depth + 1 + entry.height <= Self.textDepth,
+            let delta = TextDelta.make(from: old, to: content)
+        else { return false }
+        addDelta(
+            entry.id, entry.kind, delta, on: base, entries[place].depth + 1, compressing: deflater)
         return true
     }
 
@@ -101,14 +123,23 @@ package struct PackBuilder {
         _ id: ObjectID, _ kind: ObjectKind, _ change: ByteChange, of content: [UInt8],
         _ depth: Int
     ) {
-        let start = bytes.count
         let delta = change.delta(middle: change.middle(of: content))
+        addDelta(id, kind, delta, on: change.base, depth, compressing: nil)
+    }
+
+    private mutating func addDelta(
+        _ id: ObjectID, _ kind: ObjectKind, _ delta: [UInt8], on base: ObjectID, _ depth: Int,
+        compressing deflater: Deflater?
+    ) {
+        let start = bytes.count
         PackEntry.appendHead(PackEntry.referenceDelta, size: delta.count, to: &bytes)
-        change.base.append(to: &bytes)
-        delta.withUnsafeBytes { Zlib.appendStored($0, to: &bytes) }
-        note(
-            id, kind, from: start, size: delta.count, base: change.base, isPlain: true,
-            depth: depth)
+        base.append(to: &bytes)
+        let isPlain = delta.withUnsafeBytes { delta in
+            if deflater?.append(delta, to: &bytes) == true { return false }
+            Zlib.appendStored(delta, to: &bytes)
+            return true
+        }
+        note(id, kind, from: start, size: delta.count, base: base, isPlain: isPlain, depth: depth)
     }
 
     private mutating func copy(_ entry: PackEntry, of pack: [UInt8], depth: Int) -> Bool {

@@ -60,8 +60,8 @@ final class NewPacks: Sendable {
         self.logger = logger
     }
 
-    /// How many packs there are that git has not packed again.
-    var count: Int { state.withLock { $0.members.count + $0.replaced.count } }
+    /// How many packs there are that git has not packed again, without those that will go.
+    var count: Int { state.withLock { $0.members.count } }
 
     /// How many objects git has not packed again.
     var unpackedObjects: Int { state.withLock { $0.unpacked } }
@@ -107,7 +107,7 @@ final class NewPacks: Sendable {
 
     /// Waits for packs to be joined where they have become too many.
     private func waitForRoom() {
-        if state.withLock({ $0.members.count > Self.countLimit }) { queue.sync {} }
+        if count > Self.countLimit { queue.sync {} }
     }
 
     /// Leaves every pack to git, which is about to pack: they are not joined or removed here any

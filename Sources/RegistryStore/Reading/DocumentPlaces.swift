@@ -32,3 +32,20 @@ struct DocumentPlaces {
         return nil
     }
 }
+
+extension [TreeDifference.Change] {
+    /// The changed paths but for those of documents whose file was only moved.
+    var pathsOfNewContent: [String] {
+        var contents: [FilePath: (old: Set<ObjectID>, new: Set<ObjectID>)] = [:]
+        for change in self {
+            let name = DocumentPlaces.name(ofPath: change.path)
+            if let id = change.old?.id { contents[name, default: ([], [])].old.insert(id) }
+            if let id = change.new?.id { contents[name, default: ([], [])].new.insert(id) }
+        }
+        return filter { change in
+            let (old, new) = contents[DocumentPlaces.name(ofPath: change.path)] ?? ([], [])
+            // One path with the same content has got another mode.
+            return old != new || (change.old != nil && change.new != nil)
+        }.map(\.path)
+    }
+}

@@ -24,6 +24,7 @@ extension RegistryStore {
     private func reshard(
         to wanted: [String: Int], isTrial: Bool, scannedAt scanned: Int64
     ) throws(RegistryError) -> Resharding {
+        settleFiles()
         try requireWritable()
         noteTouchedFiles()
         var settings = try settingsOfBranch()

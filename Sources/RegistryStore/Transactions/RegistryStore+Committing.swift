@@ -175,8 +175,8 @@ extension RegistryStore {
         schedule.noteWrite()
         // HEAD may have gone elsewhere in this moment: then the files are another branch's.
         let isHere = (try? repository.headBranch()) == branch
-        beginPlacing(isHere ? draft.files : [:], then: done)
         publish()
+        beginPlacing(isHere ? draft.files : [:], then: done)
         return true
     }
 }

@@ -3,6 +3,9 @@ internal import Logging
 internal import Registry
 
 extension RegistryStore {
+    /// So many files are put into place by the writer itself.
+    private static let fewFiles = 4
+
     /// Begins to bring the files of a batch to their committed content, and calls `done` when each
     /// is there, or a person's edit, or known to be behind.
     func beginPlacing(
@@ -10,6 +13,11 @@ extension RegistryStore {
     ) {
         let jobs = files.map { path, edit in
             job(edit.bytes, mode: edit.new?.mode, at: path, replacing: [edit.old])
+        }
+        if placing.isEmpty, jobs.count <= Self.fewFiles {
+            // Another thread would cost more than it saves.
+            note(jobs.map { FilePlacer.Outcome(job: $0, result: workingTree.place($0)) })
+            return done()
         }
         for job in jobs {
             placing[FilePath(job.path), default: Placing()].add(job)
@@ -39,12 +47,16 @@ extension RegistryStore {
     func notePlacedFiles() {
         let outcomes = placer.takeOutcomes()
         guard !outcomes.isEmpty else { return }
-        let wasQuiet = edits.isEmpty && behind.isEmpty
         for outcome in outcomes {
             let path = FilePath(outcome.job.path)
             if placing[path]?.finish() == true { placing[path] = nil }
-            note(outcome)
         }
+        note(outcomes)
+    }
+
+    private func note(_ outcomes: [FilePlacer.Outcome]) {
+        let wasQuiet = edits.isEmpty && behind.isEmpty
+        for outcome in outcomes { note(outcome) }
         if !wasQuiet || !edits.isEmpty || !behind.isEmpty { publish() }
     }
 
