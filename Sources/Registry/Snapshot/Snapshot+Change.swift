@@ -20,9 +20,14 @@ extension Snapshot {
     }
 
     /// Puts a document that was read before.
-    package mutating func put(path: String, _ prepared: PreparedDocument) {
+    ///
+    /// - Parameter isCommitted: the repository has it, should it be large.
+    package mutating func put(
+        path: String, _ prepared: PreparedDocument, isCommitted: Bool = true
+    ) {
         guard FileLayout.key(ofPath: path) == .document(prepared.key) else { return }
-        let stored = StoredDocument(prepared, in: sharedFolder(ofPath: path), cache: cache)
+        let stored = StoredDocument(
+            prepared, in: sharedFolder(ofPath: path), cache: cache, isElsewhere: isCommitted)
         set(.valid(stored), at: path, of: prepared.key)
     }
 
