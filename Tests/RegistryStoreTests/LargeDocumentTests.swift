@@ -26,6 +26,7 @@ struct LargeDocumentTests {
         try registry.removeFile(Sample.path("d1"))
         #expect(reader.bytes(of: blob, at: Sample.path("d1")) == expected)
         #expect(reader.bytes(of: Revision(blobOf: []), at: Sample.path("d1")) == nil)
+        await store.bringIndexForward()
         try registry.git("restore", Sample.path("d1"))
         await store.close()
         // From the snapshot file, which does not have it.
@@ -43,6 +44,7 @@ struct LargeDocumentTests {
         try registry.write(Sample.path("d1"), Sample.text(edited))
         await store.scanWorkingTree()
         #expect(try store.title("d1") == "Edited")
+        await store.bringIndexForward()
         try registry.git("commit", "-qam", "by hand")
         try await store.put("d2", ["title": "Two"])
         #expect(try store.title("d1") == "Edited")
