@@ -3,6 +3,7 @@
 
 #include <git2.h>
 #include <git2/sys/repository.h>
+#include <malloc.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -26,6 +27,14 @@ static inline int muster_renameat2(const char *from, const char *to, unsigned in
 /// syncfs(2): flushes the whole file system that `descriptor` is on.
 static inline int muster_syncfs(int descriptor) {
     return (int)syscall(SYS_syncfs, descriptor);
+}
+
+/// Gives memory that was freed back to the system, which glibc does of its own accord only at the
+/// end of the heap.
+static inline void muster_return_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 #endif

@@ -73,7 +73,13 @@ public struct JSONString: Sendable {
 
 extension JSONString: Hashable, Comparable {
     public static func == (left: JSONString, right: JSONString) -> Bool {
-        left.withUTF8 { left in
+        // Most differ in length, which a text knows without being looked at.
+        if case .text(let left) = left.storage, case .text(let right) = right.storage,
+            left.utf8.count != right.utf8.count
+        {
+            return false
+        }
+        return left.withUTF8 { left in
             right.withUTF8 { right in
                 guard left.count == right.count else { return false }
                 for index in left.indices where left[index] != right[index] { return false }

@@ -5,6 +5,8 @@ struct MemberReader {
     private let object: JSONObject
     /// Which of its members were asked for, by place.
     private var taken: [Bool]
+    /// Where the next member is, in a document that has them in the usual order.
+    private var next = 0
 
     /// Reads the bytes of a file whose root must be an object without secrets.
     init(document bytes: [UInt8]) throws(InvalidDocument) {
@@ -23,11 +25,17 @@ struct MemberReader {
     mutating func optional<Value>(
         _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
     ) throws(InvalidDocument) -> Value? {
-        guard let place = object.position(of: name) else { return nil }
+        guard let place = place(of: name) else { return nil }
         taken[place] = true
+        next = place + 1
         let value = object.members[place].value
         guard let result = read(value) else { throw invalid(name, "Must be \(expected).") }
         return result
+    }
+
+    private func place(of name: JSONString) -> Int? {
+        if next < object.count, object.members[next].name == name { return next }
+        return object.position(of: name)
     }
 
     mutating func required<Value>(

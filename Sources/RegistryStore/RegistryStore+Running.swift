@@ -132,6 +132,7 @@ extension RegistryStore {
             if let due = await takeScan() {
                 if due.watchesAnew { await watchFolders() }
                 await scanWorkingTree()
+                if due.isFirst { Memory.returnFreed() }
             }
             try? await Task.sleep(for: .milliseconds(50))
         }

@@ -27,6 +27,7 @@ public actor RegistryStore {
     nonisolated let reader: HistoryReader
     nonisolated let scan: WorkingTreeScan
     nonisolated let snapshotFile: SnapshotFile
+    nonisolated let cache: DerivedCache
     nonisolated let options: StoreOptions
     nonisolated let places: StorePlaces
     nonisolated let logger: Logger
@@ -94,7 +95,8 @@ public actor RegistryStore {
         socketPath = opened.places.socket
         workingTree = WorkingTree(places: opened.places)
         placer = FilePlacer(workingTree)
-        committed = Snapshot(settings: opened.settings)
+        cache = DerivedCache(source: LargeDocuments(places: opened.places))
+        committed = Snapshot(settings: opened.settings, cache: cache)
         index = RegistryIndex(committed)
         trees = TreeEditor()
         keeper = IndexKeeper(places: opened.places, commit: nil)

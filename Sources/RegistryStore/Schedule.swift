@@ -7,7 +7,7 @@ struct Schedule {
     private var nextIndexing = 0.0
     private var lastCheckpoint = 0.0
     private var lastScan = 0.0
-    private var requestedScan: Scan? = Scan(watchesAnew: true)
+    private var requestedScan: Scan? = Scan(watchesAnew: true, isFirst: true)
     private var lastLook = 0.0
 
     mutating func noteWrite() {
@@ -55,11 +55,13 @@ struct Schedule {
     struct Scan {
         /// Begins with watching all folders, so that nothing is missed in between.
         let watchesAnew: Bool
+        /// What the start needed for a moment is free then.
+        var isFirst = false
     }
 
     mutating func requestScan(watchingAnew: Bool = false) {
         let watchesAnew = watchingAnew || requestedScan?.watchesAnew ?? false
-        requestedScan = Scan(watchesAnew: watchesAnew)
+        requestedScan = Scan(watchesAnew: watchesAnew, isFirst: requestedScan?.isFirst ?? false)
     }
 
     /// All files: at once when that was asked for, else each minute.

@@ -27,7 +27,8 @@ struct SnapshotArchiveTests {
             }
             guard step.isMultiple(of: 20) else { continue }
             snapshot.setCommit(Revision(blobOf: [1]), tree: Revision(blobOf: bytes))
-            var copy = try SnapshotArchive.read(Self.archive(snapshot), program: "test")
+            var copy = try SnapshotArchive.read(
+                Self.archive(snapshot), program: "test", cache: DerivedCache())
             SnapshotTests.expectEqual(snapshot, copy)
             #expect(copy.settings == snapshot.settings && copy.tree == snapshot.tree)
             #expect(copy.commit == snapshot.commit && copy.folderCounts == snapshot.folderCounts)
@@ -62,7 +63,8 @@ struct SnapshotArchiveTests {
         }
         var snapshot = Snapshot(settings: RegistrySettings(), loading: files)
         snapshot.setCommit(nil, tree: Revision(blobOf: []))
-        let copy = try SnapshotArchive.read(Self.archive(snapshot), program: "test")
+        let copy = try SnapshotArchive.read(
+            Self.archive(snapshot), program: "test", cache: DerivedCache())
         #expect(copy.count(of: .devices) == count)
         SnapshotTests.expectEqual(snapshot, copy)
     }
@@ -77,20 +79,21 @@ struct SnapshotArchiveTests {
             snapshot.put(path: path, bytes: bytes)
         }
         let whole = Self.archive(snapshot)
-        _ = try SnapshotArchive.read(whole, program: "test")
+        _ = try SnapshotArchive.read(whole, program: "test", cache: DerivedCache())
         #expect(throws: ArchiveError.foreign) {
-            try SnapshotArchive.read(whole, program: "other")
+            try SnapshotArchive.read(whole, program: "other", cache: DerivedCache())
         }
         for count in 0..<whole.count {
             #expect(throws: ArchiveError.torn) {
-                try SnapshotArchive.read(Array(whole.prefix(count)), program: "test")
+                try SnapshotArchive.read(
+                    Array(whole.prefix(count)), program: "test", cache: DerivedCache())
             }
         }
         for place in whole.indices {
             var changed = whole
             changed[place] ^= 1
             #expect(throws: ArchiveError.self) {
-                try SnapshotArchive.read(changed, program: "test")
+                try SnapshotArchive.read(changed, program: "test", cache: DerivedCache())
             }
         }
     }

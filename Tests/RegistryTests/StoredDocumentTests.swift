@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 import Testing
 
 @testable import Registry
@@ -58,5 +59,67 @@ struct StoredDocumentTests {
         #expect(made == 20)
         _ = render(stored[0])
         #expect(made == 21)
+    }
+}
+
+@Suite("A large document")
+struct LargeDocumentTests {
+    /// Gives what it was told, and counts how often it was asked.
+    final class Shelf: DocumentSource {
+        private let contents = Mutex<[Revision: [UInt8]]>([:])
+        private let count = Mutex(0)
+        var questions: Int { count.withLock { $0 } }
+
+        func put(_ bytes: [UInt8]) { contents.withLock { $0[Revision(blobOf: bytes)] = bytes } }
+
+        func bytes(of blob: Revision, at path: String) -> [UInt8]? {
+            count.withLock { $0 += 1 }
+            return contents.withLock { $0[blob] }
+        }
+    }
+
+    private static func dashboard(_ number: Int) -> [UInt8] {
+        file("{\"title\": \"\(number)\", \"x\": \"\(String(repeating: "x", count: 70_000))\"}")
+    }
+
+    @Test("is not held, read when it is asked for, and written into no archive")
+    func isElsewhere() throws {
+        let shelf = Shelf()
+        let cache = DerivedCache(source: shelf, limit: 1 << 20)
+        var snapshot = Snapshot(settings: RegistrySettings(), cache: cache)
+        for number in 0..<50 {
+            shelf.put(Self.dashboard(number))
+            snapshot.put(
+                path: "grafana_dashboards/\(number).json", bytes: Self.dashboard(number))
+        }
+        var archive: [UInt8] = []
+        SnapshotArchive.write(snapshot, program: "test") { archive += $0 }
+        #expect(archive.count < 20_000)
+        let copy = try SnapshotArchive.read(archive, program: "test", cache: cache)
+        for number in 0..<50 {
+            let key = DocumentKey(.grafanaDashboards, try id("\(number)"))
+            for stored in [snapshot[key], copy[key]].compactMap(\.self) {
+                #expect(stored.isLarge && stored.size == Self.dashboard(number).count)
+                #expect(stored.bytes == Self.dashboard(number))
+                #expect((stored.content as? Dashboard)?.title == "\(number)")
+            }
+        }
+        let questions = shelf.questions
+        #expect(questions > 50)
+        let last = try #require(copy[DocumentKey(.grafanaDashboards, try id("49"))])
+        for _ in 0..<10 { #expect(last.bytes == Self.dashboard(49)) }
+        #expect(shelf.questions == questions)
+    }
+
+    @Test("is held where nobody could give it back")
+    func isHeld() throws {
+        let document = try PreparedDocument(
+            DocumentKey(.grafanaDashboards, try id("1")), bytes: Self.dashboard(1))
+        var snapshot = Snapshot()
+        snapshot.put(path: "grafana_dashboards/1.json", document)
+        #expect(snapshot[document.key]?.isLarge == false)
+        snapshot = Snapshot(settings: RegistrySettings(), cache: DerivedCache(source: Shelf()))
+        snapshot.put(path: "grafana_dashboards/1.json", document, isCommitted: false)
+        #expect(snapshot[document.key]?.isLarge == false)
     }
 }

@@ -1,6 +1,12 @@
 internal import DequeModule
 internal import Synchronization
 
+/// Gives the bytes of documents that are too large to be held in memory.
+package protocol DocumentSource: Sendable {
+    /// The content of `blob`, which is most probably in the file at `path`; nil when it is gone.
+    func bytes(of blob: Revision, at path: String) -> [UInt8]?
+}
+
 /// Bounds what documents keep of things that were made from them: the oldest go first.
 package final class DerivedCache: Sendable {
     private struct State {
@@ -8,11 +14,20 @@ package final class DerivedCache: Sendable {
         var bytes = 0
     }
 
+    /// Documents of more bytes are not held, where there is a source for them.
+    static let largeDocument = 64 << 10
+
+    let source: (any DocumentSource)?
     private let limit: Int
     private let state = Mutex(State())
 
-    /// - Parameter limit: in bytes.
-    package init(limit: Int = 64 << 20) { self.limit = limit }
+    /// - Parameters:
+    ///   - source: of large documents; nil keeps them in memory.
+    ///   - limit: in bytes.
+    package init(source: (any DocumentSource)? = nil, limit: Int = 64 << 20) {
+        self.source = source
+        self.limit = limit
+    }
 
     /// Notes that `document` now keeps so much more.
     func note(_ document: StoredDocument, bytes: Int) {

@@ -20,9 +20,14 @@ extension Snapshot {
     }
 
     /// Puts a document that was read before.
-    package mutating func put(path: String, _ prepared: PreparedDocument) {
+    ///
+    /// - Parameter isCommitted: the repository has it, should it be large.
+    package mutating func put(
+        path: String, _ prepared: PreparedDocument, isCommitted: Bool = true
+    ) {
         guard FileLayout.key(ofPath: path) == .document(prepared.key) else { return }
-        let stored = StoredDocument(prepared, in: sharedFolder(ofPath: path), cache: cache)
+        let stored = StoredDocument(
+            prepared, in: sharedFolder(ofPath: path), cache: cache, isElsewhere: isCommitted)
         set(.valid(stored), at: path, of: prepared.key)
     }
 
@@ -126,6 +131,7 @@ extension Snapshot {
     }
 
     private mutating func set(_ content: FileContent?, at path: String, of key: DocumentKey) {
+        if case .valid(let new) = content, isOnlyFile(new) { return serve(new, as: key) }
         var files = files(of: key)
         let wasThere = files.updateOrRemove(content, at: FilePath(path))
         if wasThere != (content != nil) {
@@ -145,9 +151,19 @@ extension Snapshot {
         let served = served(of: files, key)
         let isRegular = files.count == 1 && files.values.allSatisfy { $0.reason == nil }
         irregular[key] = isRegular || files.isEmpty ? nil : files
+        serve(served, as: key)
+    }
+
+    /// Whether `new` takes the place of the one file that its document has, as most changes do.
+    private func isOnlyFile(_ new: StoredDocument) -> Bool {
+        guard irregular[new.key] == nil, let old = self[new.key] else { return false }
+        return FilePath(old.folder) == FilePath(new.folder)
+    }
+
+    private mutating func serve(_ new: StoredDocument?, as key: DocumentKey) {
         let old = self[key]
-        tables[key.collection, default: CollectionTable()].set(served, for: key.id)
-        references.replace(old, by: served) { [tables] target in
+        tables[key.collection, default: CollectionTable()].set(new, for: key.id)
+        references.replace(old, by: new) { [tables] target in
             tables[target.collection]?.documents[target.id] != nil
         }
     }

@@ -27,7 +27,8 @@ public struct Snapshot: Sendable {
         self.init(settings: settings, cache: DerivedCache())
     }
 
-    init(settings: RegistrySettings, cache: DerivedCache) {
+    /// - Parameter cache: has the source of large documents.
+    package init(settings: RegistrySettings, cache: DerivedCache) {
         self.settings = settings
         self.cache = cache
         layout = settings.layout

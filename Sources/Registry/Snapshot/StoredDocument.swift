@@ -6,8 +6,10 @@ internal import Synchronization
 /// (content, path, rendered text) is made when it is asked for.
 public final class StoredDocument: Sendable {
     public let id: DocumentID
-    /// The bytes of the file.
-    public let bytes: [UInt8]
+    /// The bytes of the file; empty for a large document, which stays where it is.
+    private let kept: [UInt8]
+    /// How many bytes the file has.
+    public let size: Int
     /// What git calls these bytes.
     public let blob: Revision
     public let collection: Collection
@@ -25,16 +27,19 @@ public final class StoredDocument: Sendable {
     /// What was made from the document and may be made again.
     private enum Derived {
         case content(any Document)
+        case bytes([UInt8])
         case rendition(name: String, bytes: [UInt8])
     }
 
+    /// - Parameter bytes: nil for those that the cache's source can give.
     init(
-        _ key: DocumentKey, bytes: [UInt8], blob: Revision, creationDate: Timestamp?,
+        _ key: DocumentKey, bytes: [UInt8]?, size: Int, blob: Revision, creationDate: Timestamp?,
         hasReferences: Bool, folder: String, isLastGood: Bool = false, cache: DerivedCache
     ) {
         id = key.id
         collection = key.collection
-        self.bytes = bytes
+        kept = bytes ?? []
+        self.size = size
         self.blob = blob
         self.creationDate = creationDate
         self.hasReferences = hasReferences
@@ -43,25 +48,47 @@ public final class StoredDocument: Sendable {
         self.cache = cache
     }
 
-    convenience init(_ document: PreparedDocument, in folder: String, cache: DerivedCache) {
+    /// - Parameter isElsewhere: the document may stay where its repository has it.
+    convenience init(
+        _ document: PreparedDocument, in folder: String, cache: DerivedCache,
+        isElsewhere: Bool = true
+    ) {
+        let size = document.bytes.count
+        let isKept = !isElsewhere || size <= DerivedCache.largeDocument || cache.source == nil
         self.init(
-            document.key, bytes: document.bytes, blob: document.blob,
+            document.key, bytes: isKept ? document.bytes : nil, size: size, blob: document.blob,
             creationDate: document.content.creationDate,
             hasReferences: !document.content.references.isEmpty, folder: folder, cache: cache)
+        // Whoever has written it will ask for it; and so soon git may not be able to give it.
+        if !isKept { keep(.bytes(document.bytes), cost: size) }
     }
 
     /// The same document standing in for a version of its file that is invalid.
     var asLastGood: StoredDocument {
         StoredDocument(
-            key, bytes: bytes, blob: blob, creationDate: creationDate,
+            key, bytes: isLarge ? nil : kept, size: size, blob: blob, creationDate: creationDate,
             hasReferences: hasReferences, folder: folder, isLastGood: true, cache: cache)
     }
 
     /// The same document with its file in another folder.
     func moved(to folder: String) -> StoredDocument {
         StoredDocument(
-            key, bytes: bytes, blob: blob, creationDate: creationDate,
+            key, bytes: isLarge ? nil : kept, size: size, blob: blob, creationDate: creationDate,
             hasReferences: hasReferences, folder: folder, isLastGood: isLastGood, cache: cache)
+    }
+
+    /// Whether it is read anew when it is asked for.
+    var isLarge: Bool { kept.isEmpty && size > 0 }
+
+    /// The bytes of the file. Those of a large document are read now, and kept a while.
+    public var bytes: [UInt8] {
+        guard isLarge else { return kept }
+        if let bytes = find({ if case .bytes(let bytes) = $0 { bytes } else { nil } }) {
+            return bytes
+        }
+        guard let bytes = cache.source?.bytes(of: blob, at: path) else { return [] }
+        keep(.bytes(bytes), cost: size)
+        return bytes
     }
 
     public var key: DocumentKey { DocumentKey(collection, id) }
@@ -75,14 +102,12 @@ public final class StoredDocument: Sendable {
     public var content: any Document {
         guard let kind = DocumentKind.of(collection) else { return UnreadableDocument() }
         guard kind.keepsContent else { return kind.decoded(bytes, id) }
-        let kept = derived.withLock { derived in
-            derived.lazy.compactMap { if case .content(let content) = $0 { content } else { nil } }
-                .first
+        if let content = find({ if case .content(let content) = $0 { content } else { nil } }) {
+            return content
         }
-        if let kept { return kept }
         let content = kind.decoded(bytes, id)
         // About what Swift's values take for the text of one.
-        keep(.content(content), cost: 4 * bytes.count)
+        keep(.content(content), cost: 4 * size)
         return content
     }
 
@@ -90,17 +115,20 @@ public final class StoredDocument: Sendable {
     ///
     /// It may look at nothing but the document; for small ones, whose answers are asked for often.
     func rendition(_ name: String, render: () -> [UInt8]) -> [UInt8] {
-        if let kept = rendition(name) { return kept }
+        let made: [UInt8]? = find {
+            if case .rendition(name, let bytes) = $0 { bytes } else { nil }
+        }
+        if let made { return made }
         let rendered = render()
         keep(.rendition(name: name, bytes: rendered), cost: rendered.count)
         return rendered
     }
 
-    private func rendition(_ name: String) -> [UInt8]? {
-        derived.withLock { derived in
-            for case .rendition(name, let bytes) in derived { return bytes }
-            return nil
+    private func find<Value>(_ choose: (Derived) -> Value?) -> Value? {
+        for made in derived.withLock({ $0 }) {
+            if let found = choose(made) { return found }
         }
+        return nil
     }
 
     private func keep(_ value: Derived, cost: Int) {
@@ -108,7 +136,7 @@ public final class StoredDocument: Sendable {
             derived.append(value)
             return derived.count == 1
         }
-        cache.note(self, bytes: cost + (isFirst ? bytes.count + 256 : 0))
+        cache.note(self, bytes: cost + (isFirst ? kept.count + 256 : 0))
     }
 
     /// Drops what was made from the document.

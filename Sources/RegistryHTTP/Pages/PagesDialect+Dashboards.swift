@@ -27,7 +27,7 @@ extension PagesDialect {
     private func row(_ stored: StoredDocument, _ snapshot: Snapshot) -> DashboardListPage.Row {
         .init(
             uid: stored.id.text, title: dashboard(stored)?.title ?? "",
-            sizeBytes: stored.bytes.count, deviceCount: snapshot.referrerCount(of: stored.key))
+            sizeBytes: stored.size, deviceCount: snapshot.referrerCount(of: stored.key))
     }
 
     /// `/dashboards/grafana/<uid>` and its like.

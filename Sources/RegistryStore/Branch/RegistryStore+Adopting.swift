@@ -57,7 +57,7 @@ extension RegistryStore {
         if changes.contains(where: { $0.path == RegistrySettings.path }) || committed.commit == nil
         {
             committed = try SnapshotLoader.snapshot(
-                of: commit, in: repository, database, fallback: committed.settings)
+                of: commit, in: repository, database, fallback: committed.settings, cache: cache)
             return
         }
         try SnapshotLoader.apply(

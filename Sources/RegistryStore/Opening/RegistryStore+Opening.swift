@@ -94,14 +94,14 @@ extension RegistryStore {
 
     /// The registry at `tip`: the last run's brought forward, else read anew.
     private func snapshot(of tip: ObjectID) throws(GitError) -> Snapshot {
-        if let earlier = snapshotFile.read(),
+        if let earlier = snapshotFile.read(cache),
             let snapshot = try SnapshotLoader.snapshot(
                 of: tip, from: earlier, in: repository, database)
         {
             return snapshot
         }
         return try SnapshotLoader.snapshot(
-            of: tip, in: repository, database, fallback: committed.settings)
+            of: tip, in: repository, database, fallback: committed.settings, cache: cache)
     }
 
     /// Loads the registry and brings files and index after the commits since the checkpoint.

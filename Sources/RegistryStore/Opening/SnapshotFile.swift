@@ -28,9 +28,11 @@ final class SnapshotFile: Sendable {
     }
 
     /// The snapshot that the last run has left; nil where there is none for this program.
-    func read() -> Snapshot? {
+    ///
+    /// - Parameter cache: has the source of large documents.
+    func read(_ cache: DerivedCache) -> Snapshot? {
         guard let program, let bytes = try? FileSystem.read(path),
-            let snapshot = try? SnapshotArchive.read(bytes, program: program)
+            let snapshot = try? SnapshotArchive.read(bytes, program: program, cache: cache)
         else { return nil }
         state.withLock { $0.tree = snapshot.tree }
         return snapshot

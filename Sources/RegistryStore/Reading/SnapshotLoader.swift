@@ -6,15 +6,17 @@ enum SnapshotLoader {
     /// How far back an earlier version of an invalid file is looked for.
     private static let historyLimit = 10_000
 
-    /// - Parameter fallback: the settings where the commit has no valid `registry.json`.
+    /// - Parameters:
+    ///   - fallback: the settings where the commit has no valid `registry.json`.
+    ///   - cache: has the source of large documents.
     static func snapshot(
         of id: ObjectID, in repository: borrowing Repository,
-        _ database: borrowing ObjectDatabase, fallback: RegistrySettings
+        _ database: borrowing ObjectDatabase, fallback: RegistrySettings,
+        cache: DerivedCache = DerivedCache()
     ) throws(GitError) -> Snapshot {
         let commit = try database.commit(id)
         var trees = TreeEditor(root: commit.tree)
         let settings = try settings(in: &trees, database) ?? fallback
-        let cache = DerivedCache()
         let parts = try DocumentReader(commit.tree, of: repository, database, cache: cache)
             .read(in: database)
         var snapshot = Snapshot(settings: settings, joining: parts, cache: cache)

@@ -26,7 +26,7 @@ struct UncommittedEdits {
         var served = snapshot
         for (path, edit) in edits {
             switch edit {
-            case .changed(let document): served.put(path: path.text, document)
+            case .changed(let document): served.put(path: path.text, document, isCommitted: false)
             case .removed: served.remove(path: path.text)
             case .invalid: continue
             }

@@ -63,7 +63,9 @@ actor WorkingTreeScan {
         }
         let found = findings.withLock { $0 }
         remember(found)
-        return found.flatMap(\.paths) + snapshot.irregularPaths
+        // An irregular file is often an unknown one too.
+        let paths = found.flatMap(\.paths) + snapshot.irregularPaths
+        return Set(paths.map { FilePath($0) }).map(\.text)
     }
 
     /// Keeps what was read, so that it is not read again the next time.

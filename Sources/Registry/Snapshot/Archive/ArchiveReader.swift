@@ -93,9 +93,11 @@ struct ArchiveReader {
         let folder = Int(try number(UInt32.self))
         guard folders.indices.contains(folder) else { throw .torn }
         let (blob, microseconds) = (try revision(), try number(Int64.self))
-        let flags = try number(UInt8.self)
+        let (flags, size) = (try number(UInt8.self), Int(clamping: try number(UInt64.self)))
+        let bytes = try optional { reader throws(ArchiveError) in Array(try reader.content()) }
+        guard bytes.map({ $0.count == size }) ?? (cache.source != nil) else { throw .torn }
         return StoredDocument(
-            key, bytes: Array(try content()), blob: blob,
+            key, bytes: bytes, size: size, blob: blob,
             creationDate: microseconds == .min ? nil : Timestamp(microseconds: microseconds),
             hasReferences: flags & 1 != 0, folder: folders[folder], isLastGood: flags & 2 != 0,
             cache: cache)

@@ -58,6 +58,7 @@ struct ArchiveWriter {
         write(stored.blob)
         write(stored.creationDate?.microseconds ?? .min)
         write((stored.hasReferences ? 1 : 0) | (stored.isLastGood ? 2 : 0) as UInt8)
-        write(stored.bytes)
+        write(UInt64(stored.size))
+        write(stored.isLarge ? nil : stored.bytes) { $0.write($1) }
     }
 }

@@ -6,16 +6,18 @@ internal import Synchronization
 extension SnapshotArchive {
     /// Reads an archive; its documents were found valid when it was written.
     ///
-    /// - Parameter program: as it was given to ``write(_:program:_:)``.
+    /// - Parameters:
+    ///   - program: as it was given to ``write(_:program:_:)``.
+    ///   - cache: has the source of the documents that are too large for an archive.
     package static func read(
-        _ bytes: [UInt8], program: String
+        _ bytes: [UInt8], program: String, cache: DerivedCache
     ) throws(ArchiveError) -> Snapshot {
         let blocks = try blocks(of: bytes)
         guard let first = blocks.first, let last = blocks.last, blocks.count > 1 else {
             throw .torn
         }
         return try bytes.read(first) { head throws(ArchiveError) in
-            var snapshot = try snapshot(from: &head, program: program)
+            var snapshot = try snapshot(from: &head, program: program, cache: cache)
             let folders = try readFolders(from: &head, into: &snapshot)
             let documents = try documents(
                 in: blocks.dropFirst().dropLast(), of: bytes, folders: folders,
@@ -51,7 +53,7 @@ extension SnapshotArchive {
 
     /// A snapshot of what the head says first, without documents.
     private static func snapshot(
-        from head: inout ArchiveReader, program: String
+        from head: inout ArchiveReader, program: String, cache: DerivedCache
     ) throws(ArchiveError) -> Snapshot {
         guard try head.number(UInt32.self) == version, try head.text() == program else {
             throw .foreign
@@ -61,7 +63,7 @@ extension SnapshotArchive {
         guard let settings = try? RegistrySettings(parsing: Array(try head.content())) else {
             throw .foreign
         }
-        var snapshot = Snapshot(settings: settings)
+        var snapshot = Snapshot(settings: settings, cache: cache)
         snapshot.setCommit(commit, tree: tree)
         snapshot.settingsProblem = try head.optional { head throws(ArchiveError) in
             try head.invalid()
