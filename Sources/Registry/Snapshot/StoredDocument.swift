@@ -20,13 +20,8 @@ public final class StoredDocument: Sendable {
     /// The folder of its file; documents of one folder share its text.
     let folder: String
     private let cache: DerivedCache
-    private let derived = Mutex<[Derived]>([])
-
-    /// What was made from the document and may be made again.
-    private enum Derived {
-        case content(any Document)
-        case rendition(name: String, bytes: [UInt8])
-    }
+    /// What it says, where that is kept.
+    private let decoded = Mutex<(any Document)?>(nil)
 
     init(
         _ key: DocumentKey, bytes: [UInt8], blob: Revision, creationDate: Timestamp?,
@@ -75,44 +70,19 @@ public final class StoredDocument: Sendable {
     public var content: any Document {
         guard let kind = DocumentKind.of(collection) else { return UnreadableDocument() }
         guard kind.keepsContent else { return kind.decoded(bytes, id) }
-        let kept = derived.withLock { derived in
-            derived.lazy.compactMap { if case .content(let content) = $0 { content } else { nil } }
-                .first
-        }
-        if let kept { return kept }
+        if let kept = decoded.withLock({ $0 }) { return kept }
         let content = kind.decoded(bytes, id)
-        // About what Swift's values take for the text of one.
-        keep(.content(content), cost: 4 * bytes.count)
+        decoded.withLock { $0 = content }
+        // About what Swift's values take for the text of one, and the document itself.
+        cache.note(self, bytes: 5 * bytes.count + 256)
         return content
     }
 
-    /// What `render` makes of this version of the document, made once and kept as `name`.
-    ///
-    /// It may look at nothing but the document; for small ones, whose answers are asked for often.
-    func rendition(_ name: String, render: () -> [UInt8]) -> [UInt8] {
-        if let kept = rendition(name) { return kept }
-        let rendered = render()
-        keep(.rendition(name: name, bytes: rendered), cost: rendered.count)
-        return rendered
-    }
-
-    private func rendition(_ name: String) -> [UInt8]? {
-        derived.withLock { derived in
-            for case .rendition(name, let bytes) in derived { return bytes }
-            return nil
-        }
-    }
-
-    private func keep(_ value: Derived, cost: Int) {
-        let isFirst = derived.withLock { derived in
-            derived.append(value)
-            return derived.count == 1
-        }
-        cache.note(self, bytes: cost + (isFirst ? bytes.count + 256 : 0))
-    }
+    /// Whether the content is kept now.
+    var isDecoded: Bool { decoded.withLock { $0 != nil } }
 
     /// Drops what was made from the document.
-    func forgetDerived() { derived.withLock { $0 = [] } }
+    func forgetDerived() { decoded.withLock { $0 = nil } }
 }
 
 /// Stands for the content of a document that was valid when it was put, should it be none now.
