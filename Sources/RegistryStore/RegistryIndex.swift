@@ -5,24 +5,28 @@ internal import Synchronization
 public final class RegistryIndex: Sendable {
     private struct State {
         var committed: Snapshot
-        var served: Snapshot
+        var served: SharedSnapshot
     }
 
     private let state: Mutex<State>
 
     package init(_ first: Snapshot) {
-        state = Mutex(State(committed: first, served: first))
+        state = Mutex(State(committed: first, served: SharedSnapshot(first)))
     }
 
     /// The newest published snapshot, with the valid uncommitted edits of the working tree.
     ///
     /// Take it once per request.
-    public var current: Snapshot { state.withLock { $0.served } }
+    public var current: Snapshot { shared.snapshot }
+
+    /// The same, for requests that hand it on.
+    public var shared: SharedSnapshot { state.withLock { $0.served } }
 
     /// The newest published commit alone.
     public var committed: Snapshot { state.withLock { $0.committed } }
 
     package func publish(committed: Snapshot, served: Snapshot) {
-        state.withLock { $0 = State(committed: committed, served: served) }
+        let next = State(committed: committed, served: SharedSnapshot(served))
+        state.withLock { $0 = next }
     }
 }

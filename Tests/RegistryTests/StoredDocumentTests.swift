@@ -36,29 +36,21 @@ struct StoredDocumentTests {
         }
     }
 
-    @Test("keeps what was rendered, as long as there is room")
-    func renditions() throws {
-        let cache = DerivedCache(limit: 10_000)
+    @Test("keeps what was decoded, as long as there is room")
+    func room() throws {
+        let cache = DerivedCache(limit: 3_000)
         let stored = try (0..<20).map { number in
-            let key = DocumentKey(.grafanaDashboards, try id("\(number)"))
-            let document = try PreparedDocument(key, bytes: file("{}"))
-            return StoredDocument(document, in: "grafana_dashboards", cache: cache)
+            let key = DocumentKey(.prometheusAlertRules, try id("\(number)"))
+            let document = try PreparedDocument(key, bytes: file("a: 1"))
+            return StoredDocument(document, in: "prometheus_alert_rules", cache: cache)
         }
-        var made = 0
-        func render(_ document: StoredDocument) -> [UInt8] {
-            document.rendition("test") {
-                made += 1
-                return Array(repeating: 1, count: 1_000)
-            }
+        #expect(!stored[0].isDecoded)
+        for document in stored {
+            #expect(document.content is RuleFile)
+            #expect(document.isDecoded)
         }
-        for _ in 0..<3 { #expect(render(stored[0]).count == 1_000) }
-        #expect(made == 1)
-        for document in stored { _ = render(document) }
-        #expect(made == 20)
-        _ = render(stored[19])
-        #expect(made == 20)
-        _ = render(stored[0])
-        #expect(made == 21)
+        #expect(!stored[0].isDecoded)
+        #expect((5...15).contains(stored.count(where: \.isDecoded)))
     }
 }
 

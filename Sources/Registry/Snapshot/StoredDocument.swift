@@ -28,7 +28,6 @@ public final class StoredDocument: Sendable {
     private enum Derived {
         case content(any Document)
         case bytes([UInt8])
-        case rendition(name: String, bytes: [UInt8])
     }
 
     /// - Parameter bytes: nil for those that the cache's source can give.
@@ -102,26 +101,18 @@ public final class StoredDocument: Sendable {
     public var content: any Document {
         guard let kind = DocumentKind.of(collection) else { return UnreadableDocument() }
         guard kind.keepsContent else { return kind.decoded(bytes, id) }
-        if let content = find({ if case .content(let content) = $0 { content } else { nil } }) {
-            return content
-        }
+        if let content = decoded { return content }
         let content = kind.decoded(bytes, id)
         // About what Swift's values take for the text of one.
         keep(.content(content), cost: 4 * size)
         return content
     }
 
-    /// What `render` makes of this version of the document, made once and kept as `name`.
-    ///
-    /// It may look at nothing but the document; for small ones, whose answers are asked for often.
-    func rendition(_ name: String, render: () -> [UInt8]) -> [UInt8] {
-        let made: [UInt8]? = find {
-            if case .rendition(name, let bytes) = $0 { bytes } else { nil }
-        }
-        if let made { return made }
-        let rendered = render()
-        keep(.rendition(name: name, bytes: rendered), cost: rendered.count)
-        return rendered
+    /// Whether the content is kept now.
+    var isDecoded: Bool { decoded != nil }
+
+    private var decoded: (any Document)? {
+        find { if case .content(let content) = $0 { content } else { nil } }
     }
 
     private func find<Value>(_ choose: (Derived) -> Value?) -> Value? {

@@ -19,7 +19,12 @@ struct DocumentList {
         self.collection = collection
         found =
             filter.isEmpty
-            ? nil : snapshot.all(in: collection).filter { filter.matches(texts($0)) }
+            ? nil
+            : snapshot.all(in: collection).filter { stored in
+                // What surely does not match is not decoded for it.
+                (filter.matches([stored.id.text]) || filter.mayBeFound(in: stored.bytes))
+                    && filter.matches(texts(stored))
+            }
     }
 
     var count: Int { found?.count ?? snapshot.count(of: collection) }

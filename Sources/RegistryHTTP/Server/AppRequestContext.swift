@@ -5,7 +5,7 @@ public import Registry
 /// What is known about one request besides the request itself.
 public struct AppRequestContext: Sendable {
     /// The registry as this request sees it, taken once.
-    public var snapshot: Snapshot
+    public let shared: SharedSnapshot
     /// The client's `X-Request-Id`, or a new one.
     public let requestID: String
     /// `http` or `https`, as the connection is, as the client said it, or as a trusted proxy did.
@@ -29,12 +29,14 @@ public struct AppRequestContext: Sendable {
         self.state = state
         self.connection = connection
         self.requestID = requestID
-        snapshot = state.snapshot()
+        shared = state.snapshot()
         scheme = state.configuration.isSecure ? "https" : "http"
         host = head.authority ?? ""
         prefix = state.configuration.effectivePrefix
         isHead = head.method == .head
     }
+
+    public var snapshot: Snapshot { shared.snapshot }
 
     public var configuration: ServerConfiguration { state.configuration }
 

@@ -83,7 +83,7 @@ public func makeApplication(
     }
     let state = ServerState(
         configuration: services.configuration, logger: services.logger,
-        metrics: ServerMetrics(), snapshot: { store.index.current })
+        metrics: ServerMetrics(), snapshot: { store.index.shared })
     let operations = Operations(state: state) { storeMetrics(store.statistics, store.status) }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,

@@ -9,12 +9,12 @@ final class ServerState: Sendable {
     let metrics: ServerMetrics
     let bodies: BodyBudget
     /// The newest snapshot.
-    let snapshot: @Sendable () -> Snapshot
+    let snapshot: @Sendable () -> SharedSnapshot
     private let closing = Atomic(false)
 
     init(
         configuration: ServerConfiguration, logger: Logger, metrics: ServerMetrics,
-        snapshot: @escaping @Sendable () -> Snapshot
+        snapshot: @escaping @Sendable () -> SharedSnapshot
     ) {
         self.configuration = configuration
         self.logger = logger

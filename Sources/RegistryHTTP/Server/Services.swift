@@ -4,7 +4,9 @@ public import RegistryStore
 public import StateStore
 
 /// Everything that handlers are given.
-public struct Services: Sendable {
+///
+/// A class, because every request hands it on.
+public final class Services: Sendable {
     public let store: RegistryStore
     public let signals: SignalStore
     public let renderer: PageRenderer

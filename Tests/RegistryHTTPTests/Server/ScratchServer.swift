@@ -16,7 +16,7 @@ struct ScratchServer {
     func application(onListening: @escaping @Sendable (Int?) -> Void = { _ in })
         -> RegistryApplication
     {
-        let snapshot = Snapshot(settings: RegistrySettings())
+        let snapshot = SharedSnapshot(Snapshot(settings: RegistrySettings()))
         let state = ServerState(
             configuration: configuration, logger: logger,
             metrics: ServerMetrics(), snapshot: { snapshot })

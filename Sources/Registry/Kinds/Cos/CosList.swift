@@ -42,7 +42,9 @@ extension CosRendering {
     public func devices(fields: DeviceFields = .all) -> CosList {
         var collections: [Collection] = [.devices, .certificates]
         // What is named and not there is left out, so what is there matters then.
-        if !snapshot.references.isComplete { collections += DeviceList.allCases.map(\.collection) }
+        if !shared.snapshot.references.isComplete {
+            collections += DeviceList.allCases.map(\.collection)
+        }
         return list(of: .devices, by: Self.devicesPerPiece, reading: collections) {
             write($0, fields, to: &$1)
         }
@@ -88,11 +90,11 @@ extension CosRendering {
         of collection: Collection, by size: Int, reading collections: [Collection],
         element: @escaping @Sendable (StoredDocument, inout [UInt8]) -> Void
     ) -> CosList {
-        let count = snapshot.count(of: collection)
+        let count = shared.snapshot.count(of: collection)
         return CosList(version: version(of: collections), pieceCount: (count + size - 1) / size) {
             piece, bytes in
             let offset = piece * size
-            for stored in snapshot.documents(in: collection, offset: offset, limit: size) {
+            for stored in shared.snapshot.documents(in: collection, offset: offset, limit: size) {
                 if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
                 element(stored, &bytes)
             }
@@ -101,7 +103,7 @@ extension CosRendering {
 
     private func version(of collections: [Collection]) -> [UInt64] {
         collections.flatMap { collection in
-            let (high, low) = snapshot.state(of: collection).words
+            let (high, low) = shared.snapshot.state(of: collection).words
             return [high, low]
         }
     }

@@ -7,20 +7,13 @@ extension CosRendering {
     func write(_ stored: StoredDocument, _ fields: DeviceFields, to bytes: inout [UInt8]) {
         let start = bytes.count
         let isCopied =
-            missing(of: stored).isEmpty
+            shared.snapshot.missingTargets(of: stored).isEmpty
             && stored.bytes.withUnsafeBufferPointer { text in
                 copy(CanonicalText(text), fields, of: stored.id, to: &bytes)
             }
         guard !isCopied else { return }
         bytes.removeSubrange(start...)
         object(stored, fields).write(to: &bytes)
-    }
-
-    /// What a device names and is not there: the places among its references.
-    public func missing(of stored: StoredDocument) -> [Int] {
-        guard snapshot.references.mayMissTargets(of: stored.key) else { return [] }
-        return stored.content.references.enumerated()
-            .filter { snapshot[$0.element.target] == nil }.map(\.offset)
     }
 
     /// False, with some part copied, where the text is in another form.
@@ -49,7 +42,7 @@ extension CosRendering {
     }
 
     private func writeCertificate(of device: DocumentID, to bytes: inout [UInt8]) {
-        guard let stored = snapshot[DocumentKey(.certificates, device)] else {
+        guard let stored = shared.snapshot[DocumentKey(.certificates, device)] else {
             return bytes.append("null")
         }
         let start = bytes.count
@@ -73,6 +66,15 @@ extension CosRendering {
         }
         bytes.append(UInt8(ascii: "}"))
         return text.skip("\n}")
+    }
+}
+
+extension Snapshot {
+    /// What a document names and is not there: the places among its references.
+    public func missingTargets(of stored: StoredDocument) -> [Int] {
+        guard references.mayMissTargets(of: stored.key) else { return [] }
+        return stored.content.references.enumerated()
+            .filter { self[$0.element.target] == nil }.map(\.offset)
     }
 }
 

@@ -2,9 +2,12 @@ public import JSON
 
 /// The JSON that the COS dialect answers with, made from one snapshot.
 public struct CosRendering: Sendable {
-    let snapshot: Snapshot
+    let shared: SharedSnapshot
+    var snapshot: Snapshot { shared.snapshot }
 
-    public init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+    public init(_ shared: SharedSnapshot) { self.shared = shared }
+
+    public init(_ snapshot: Snapshot) { self.init(SharedSnapshot(snapshot)) }
 
     /// A device as compact JSON: the nine members, or those that `fields` names.
     ///

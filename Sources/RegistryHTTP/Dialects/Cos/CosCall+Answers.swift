@@ -26,7 +26,7 @@ extension CosCall {
 
     private func unchanged(_ tag: EntityTag) -> Response? {
         guard var unchanged = request.notModified(tag) else { return nil }
-        unchanged.headers[.registryCommit] = snapshot.commit?.description
+        unchanged.headers[.registryCommit] = context.shared.snapshot.commit?.description
         return unchanged
     }
 
@@ -34,7 +34,7 @@ extension CosCall {
     private func readFields(_ tag: EntityTag?) -> HTTPFields {
         var headers = HTTPFields()
         headers.reserveCapacity(12)
-        if let commit = snapshot.commit {
+        if let commit = context.shared.snapshot.commit {
             headers.append(HTTPField(name: .registryCommit, value: commit.description))
         }
         if isUncommitted {
@@ -45,11 +45,11 @@ extension CosCall {
     }
 
     /// What the snapshot of a read says.
-    var rendering: CosRendering { CosRendering(snapshot) }
+    var rendering: CosRendering { CosRendering(context.shared) }
 
     /// Whether what is served has an edit in it that nobody has committed.
     private var isUncommitted: Bool {
-        let edited = snapshot.uncommittedPaths
+        let edited = context.shared.snapshot.uncommittedPaths
         guard !edited.isEmpty else { return false }
         if let document { return edited.contains(document.path) }
         return edited.contains { $0.hasPrefix(model.collection.name + "/") }

@@ -36,7 +36,7 @@ extension CosCall {
         {
             tag += "-c\(certificate.blob)"
         }
-        for place in CosRendering(snapshot).missing(of: stored) { tag += "-m\(place)" }
+        for place in snapshot.missingTargets(of: stored) { tag += "-m\(place)" }
         return EntityTag(tag)
     }
 

@@ -19,7 +19,8 @@ struct CosCall: Sendable {
 
     /// The document of the path; nil when there is none.
     var document: StoredDocument? {
-        uid.flatMap { DocumentID($0) }.flatMap { snapshot[DocumentKey(model.collection, $0)] }
+        guard let id = uid.flatMap({ DocumentID($0) }) else { return nil }
+        return context.shared.snapshot[DocumentKey(model.collection, id)]
     }
 
     /// What conditions of the request are about; nil on lists, which have none for writes.

@@ -30,7 +30,7 @@ extension CosDialect {
         guard let stored = call.document else { return call.unknown }
         let fields = try call.fields
         heard(of: stored.id)
-        return call.read(call.tag(ofDevice: stored, in: call.snapshot, fields)) {
+        return call.read(call.tag(ofDevice: stored, in: call.context.shared.snapshot, fields)) {
             call.rendering.device(stored, fields: fields)
         }
     }

@@ -7,8 +7,8 @@ import Synchronization
 /// once; and the bodies that send them.
 ///
 /// Only the newest version of a list is kept, and of long ones nothing: those are rendered as the
-/// client takes them. A body holds no pieces but asks for each when its turn comes, so that a slow
-/// reader costs no more than its snapshot.
+/// client takes them. A body holds no pieces but asks for some when their turn comes, so that a
+/// slow reader costs its snapshot and no more than a megabyte.
 final class ListPieces: Sendable {
     private struct Kept {
         let tag: EntityTag
@@ -22,6 +22,9 @@ final class ListPieces: Sendable {
         var lists: [String: Kept] = [:]
         var uses: UInt64 = 0
     }
+
+    /// About a megabyte: many small writes take longer than the bytes themselves.
+    private static let piecesPerWrite = 8
 
     private let listLimit: Int
     private let totalLimit: Int
@@ -53,9 +56,11 @@ final class ListPieces: Sendable {
         let isKept = kept.pieces != nil
         let length = isKept ? kept.byteCount : onlyLength ? list.byteCount : nil
         return ResponseBody(contentLength: length) { writer in
-            for index in 0..<list.pieceCount {
-                let piece = isKept ? self.find(name, tag)?.pieces?[index] : nil
-                try await writer.write(piece ?? ByteBuffer(bytes: list.piece(index)))
+            for start in stride(from: 0, to: list.pieceCount, by: Self.piecesPerWrite) {
+                let range = start..<min(start + Self.piecesPerWrite, list.pieceCount)
+                let kept = isKept ? self.find(name, tag)?.pieces?[range] : nil
+                let pieces = kept.map(Array.init) ?? range.map { ByteBuffer(bytes: list.piece($0)) }
+                try await writer.write(contentsOf: pieces)
             }
             try await writer.finish(nil)
         }
