@@ -21,6 +21,20 @@ struct DocumentPlaces {
         return FilePath(FileLayout.path(for: key, depth: 0))
     }
 
+    /// The paths of a commit's changes, but of files that it only moves from one place of their
+    /// document to another.
+    static func changedPaths(of changes: [TreeDifference.Change]) -> [String] {
+        var sides: [FilePath: (old: Set<TreeEditor.File>, new: Set<TreeEditor.File>)] = [:]
+        for change in changes {
+            let name = name(ofPath: change.path)
+            if let old = change.old { sides[name, default: ([], [])].old.insert(old) }
+            if let new = change.new { sides[name, default: ([], [])].new.insert(new) }
+        }
+        return changes.map(\.path).filter { path in
+            sides[name(ofPath: path)].map { $0.old != $0.new } ?? true
+        }
+    }
+
     /// The file in a tree; nil where it has none.
     func file(
         in tree: ObjectID, of database: borrowing ObjectDatabase
