@@ -25,6 +25,8 @@ extension RegistryStore {
         to wanted: [String: Int], isTrial: Bool, scannedAt scanned: Int64
     ) throws(RegistryError) -> Resharding {
         try requireWritable()
+        // No file of an earlier commit may still be on its way to where it was.
+        settleFiles()
         noteTouchedFiles()
         var settings = try settingsOfBranch()
         let fanOut = wanted.isEmpty ? committed.suitableFanOut : wanted
