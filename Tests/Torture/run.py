@@ -53,9 +53,6 @@ class Run:
                 print(f"FAILED {name} of series {seed}; to play it again:\n  {command}\n"
                       + shortened(traceback.format_exc()) + scratch.logs(), flush=True)
                 return
-            self.packs = max(self.packs, series.bounds.packs)
-            self.loose = max(self.loose, series.bounds.loose)
-            self.packings += series.packings
 
     def round(self, series, name):
         start = time.monotonic()
@@ -65,6 +62,10 @@ class Run:
         except support.Skip as reason:
             outcome = f"skipped ({reason})"
         self.counts[outcome.split()[0]] += 1
+        self.packs = max(self.packs, series.bounds.packs)
+        self.loose = max(self.loose, series.bounds.loose)
+        self.packings += series.packings
+        series.packings = 0
         self.kinds[name] += 1
         self.kills += KINDS[name].kills
         commits = len(series.ledger.logged)
