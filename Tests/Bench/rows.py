@@ -84,7 +84,8 @@ def get_list(bench, size):
         ours, one = alternate(
             bench.rounds, lambda: wrk(server, LIST, 32, bench.seconds, [tag]),
             lambda: wrk(server, DEVICE, 32, bench.seconds))
-        yield compare("the same, unchanged, with its ETag, against GET one device", size, ours["rate"], one["rate"], 1.0)
+        yield compare("the same, unchanged, with its ETag, against GET one device", size,
+                      ours["rate"], one["rate"], 1.0)
 
 
 @row(least=10_000)
@@ -261,8 +262,8 @@ def reads_beside_writes(bench, size):
         reads = load("read", server.port, 64, 1000, 6, size)
         writes = finish()
     rate = writes["count"] / writes["seconds"]
-    yield Row(f"1,000 reads a second beside {rate:,.0f} writes a second, p99", size, milliseconds(reads["p99"]), "-", "-",
-              "at most 10 ms", reads["p99"] <= 0.01 and reads["failed"] == 0)
+    yield Row(f"1,000 reads a second beside {rate:,.0f} writes a second, p99", size, milliseconds(reads["p99"]),
+              "-", "-", "at most 10 ms", reads["p99"] <= 0.01 and reads["failed"] == 0)
 
 
 @row(least=10_000, most=100_000)
@@ -299,7 +300,8 @@ def an_hour(bench, size):
     assert result["failed"] == 0
     yield Row(f"most packs while {result['count']:,} single writes are made in {result['seconds']:.0f} s", size,
               str(most["packs"]), "-", "-", "under 50", most["packs"] < 50)
-    yield Row("most loose objects meanwhile", size, f"{most['loose']:,}", "-", "-", "under 20,000", most["loose"] < 20_000)
+    yield Row("most loose objects meanwhile", size, f"{most['loose']:,}", "-", "-", "under 20,000",
+              most["loose"] < 20_000)
 
 
 def count_objects(objects, most, stopping):
