@@ -46,7 +46,7 @@ extension RegistryStore {
         for id in try repository.commits(from: next, hiding: tip.map { [$0] } ?? []).reversed() {
             let commit = try database.commit(id)
             let changes = try database.changes(of: commit, limit: ChangeLog.pathLimit)
-            reader.log.addNewest(id, changes.map(DocumentPlaces.changedPaths(of:)))
+            reader.log.addNewest(id, changes?.pathsOfNewContent)
         }
     }
 

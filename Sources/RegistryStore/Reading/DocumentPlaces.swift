@@ -21,20 +21,6 @@ struct DocumentPlaces {
         return FilePath(FileLayout.path(for: key, depth: 0))
     }
 
-    /// The paths of a commit's changes, but of files that it only moves from one place of their
-    /// document to another.
-    static func changedPaths(of changes: [TreeDifference.Change]) -> [String] {
-        var sides: [FilePath: (old: Set<TreeEditor.File>, new: Set<TreeEditor.File>)] = [:]
-        for change in changes {
-            let name = name(ofPath: change.path)
-            if let old = change.old { sides[name, default: ([], [])].old.insert(old) }
-            if let new = change.new { sides[name, default: ([], [])].new.insert(new) }
-        }
-        return changes.map(\.path).filter { path in
-            sides[name(ofPath: path)].map { $0.old != $0.new } ?? true
-        }
-    }
-
     /// The file in a tree; nil where it has none.
     func file(
         in tree: ObjectID, of database: borrowing ObjectDatabase
@@ -44,5 +30,22 @@ struct DocumentPlaces {
             if let file = try trees.file(at: path, in: database) { return file }
         }
         return nil
+    }
+}
+
+extension [TreeDifference.Change] {
+    /// The changed paths but for those of documents whose file was only moved.
+    var pathsOfNewContent: [String] {
+        var contents: [FilePath: (old: Set<ObjectID>, new: Set<ObjectID>)] = [:]
+        for change in self {
+            let name = DocumentPlaces.name(ofPath: change.path)
+            if let id = change.old?.id { contents[name, default: ([], [])].old.insert(id) }
+            if let id = change.new?.id { contents[name, default: ([], [])].new.insert(id) }
+        }
+        return filter { change in
+            let (old, new) = contents[DocumentPlaces.name(ofPath: change.path)] ?? ([], [])
+            // One path with the same content has got another mode.
+            return old != new || (change.old != nil && change.new != nil)
+        }.map(\.path)
     }
 }

@@ -107,7 +107,7 @@ actor HistoryReader {
         let handle = try opened()
         let commit = try handle.database.commit(id)
         let changes = try handle.database.changes(of: commit, limit: ChangeLog.pathLimit)
-        log.addOldest(id, changes.map(DocumentPlaces.changedPaths(of:)))
+        log.addOldest(id, changes?.pathsOfNewContent)
     }
 
     /// The bytes of a file in a commit, a document's wherever it was then; nil where it has none.

@@ -24,9 +24,8 @@ extension RegistryStore {
     private func reshard(
         to wanted: [String: Int], isTrial: Bool, scannedAt scanned: Int64
     ) throws(RegistryError) -> Resharding {
-        try requireWritable()
-        // No file of an earlier commit may still be on its way to where it was.
         settleFiles()
+        try requireWritable()
         noteTouchedFiles()
         var settings = try settingsOfBranch()
         let fanOut = wanted.isEmpty ? committed.suitableFanOut : wanted

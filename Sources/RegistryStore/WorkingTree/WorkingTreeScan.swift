@@ -134,6 +134,7 @@ extension RegistryStore {
     /// Looks at files that may hold edits.
     private func lookAtFound(_ paths: ArraySlice<String>) {
         guard report.headElsewhere == nil else { return }
+        settleFiles()
         // A reset touches files too; then they are no edits.
         lookAround()
         lookAtFiles(paths)
