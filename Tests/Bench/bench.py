@@ -23,7 +23,8 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
 def table(rows):
-    lines = ["| What | Documents | Measured | Reference | Ratio | Goal | |", "| --- | ---: | ---: | ---: | ---: | --- | --- |"]
+    lines = ["| What | Documents | Measured | Reference | Ratio | Goal | |",
+             "| --- | ---: | ---: | ---: | ---: | --- | --- |"]
     lines += [f"| {row.what} | {row.documents:,} | {row.measured} | {row.reference} | {row.ratio} | {row.goal} | "
               f"{'' if row.is_met else 'missed'} |" for row in rows]
     return "\n".join(lines)

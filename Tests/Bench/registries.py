@@ -21,8 +21,9 @@ def device(number):
     second, micro = divmod(moment, 1_000_000)
     minute, second = divmod(second - 1_767_225_600, 60)
     hour, minute = divmod(minute, 60)
+    time = f"{hour % 24:02d}:{minute:02d}:{second:02d}.{micro:06d}"
     return (f'{{\n  "uid": "robot-{number}",\n'
-            f'  "creation_date": "2026-01-{1 + hour // 24:02d}T{hour % 24:02d}:{minute:02d}:{second:02d}.{micro:06d}Z",\n'
+            f'  "creation_date": "2026-01-{1 + hour // 24:02d}T{time}Z",\n'
             f'  "address": "10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",\n'
             f'  "public_ssh_key": "{KEY}{number:031d}",\n'
             f'  "grafana_dashboards": [\n{listed}\n  ],\n  "foxglove_dashboards": [],\n'

@@ -84,7 +84,8 @@ def get_list(bench, size):
         ours, one = alternate(
             bench.rounds, lambda: wrk(server, LIST, 32, bench.seconds, [tag]),
             lambda: wrk(server, DEVICE, 32, bench.seconds))
-        yield compare("the same, unchanged, with its ETag, against GET one device", size, ours["rate"], one["rate"], 1.0)
+        yield compare("the same, unchanged, with its ETag, against GET one device", size,
+                      ours["rate"], one["rate"], 1.0)
 
 
 @row(least=10_000)
@@ -110,13 +111,17 @@ def write(bench, size):
         wait_for_files(registry, result["last"])
         seconds = time.monotonic() - start
         assert result["failed"] == 0
+        settle(registry)
+        grown = registry.object_bytes() - before
     commits = int(registry.git("rev-list", "--count", f"{registry.base}..main"))
     assert commits == result["count"] and registry.git("status", "--porcelain") == ""
     imported = fast_import(registry)
     yield compare(f"POST and PATCH, 64 connections, {commits:,} commits, until every file is in place "
                   f"({seconds - answered:.2f} s after the last answer), against git fast-import",
                   size, commits / seconds, commits / imported, 0.3, " commits/s")
-    yield growth(bench, registry, size, before, commits)
+    kilobytes = grown / commits / 1024
+    yield Row("growth of .git/objects per commit, after maintenance", size, f"{kilobytes:.2f} KB", "-", "-",
+              "at most 1 KB", kilobytes <= 1)
 
 
 def wait_for_files(registry, last):
@@ -148,17 +153,8 @@ def fast_import(registry):
             return time.monotonic() - start
 
 
-def growth(bench, registry, size, before, commits):
-    """Bytes of the object database for each commit, once the server's maintenance has been over it."""
-    with Server(bench.binary, registry) as server:
-        settle(registry, server)
-        kilobytes = (registry.object_bytes() - before) / commits / 1024
-    return Row("growth of .git/objects per commit, after maintenance", size, f"{kilobytes:.2f} KB", "-", "-",
-               "at most 1 KB", kilobytes <= 1)
-
-
-def settle(registry, server, seconds=60):
-    """Waits until the number of bytes stays the same for a while, longer than maintenance takes to look."""
+def settle(registry, seconds=60):
+    """Waits for the server's maintenance: until the number of bytes stays the same for a while, longer than maintenance takes to look."""
     end, last, since = time.monotonic() + seconds, None, time.monotonic()
     while time.monotonic() < end and time.monotonic() - since < 12:
         now = registry.object_bytes()
@@ -261,8 +257,8 @@ def reads_beside_writes(bench, size):
         reads = load("read", server.port, 64, 1000, 6, size)
         writes = finish()
     rate = writes["count"] / writes["seconds"]
-    yield Row(f"1,000 reads a second beside {rate:,.0f} writes a second, p99", size, milliseconds(reads["p99"]), "-", "-",
-              "at most 10 ms", reads["p99"] <= 0.01 and reads["failed"] == 0)
+    yield Row(f"1,000 reads a second beside {rate:,.0f} writes a second, p99", size, milliseconds(reads["p99"]),
+              "-", "-", "at most 10 ms", reads["p99"] <= 0.01 and reads["failed"] == 0)
 
 
 @row(least=10_000, most=100_000)
@@ -299,7 +295,8 @@ def an_hour(bench, size):
     assert result["failed"] == 0
     yield Row(f"most packs while {result['count']:,} single writes are made in {result['seconds']:.0f} s", size,
               str(most["packs"]), "-", "-", "under 50", most["packs"] < 50)
-    yield Row("most loose objects meanwhile", size, f"{most['loose']:,}", "-", "-", "under 20,000", most["loose"] < 20_000)
+    yield Row("most loose objects meanwhile", size, f"{most['loose']:,}", "-", "-", "under 20,000",
+              most["loose"] < 20_000)
 
 
 def count_objects(objects, most, stopping):

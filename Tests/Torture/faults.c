@@ -1,7 +1,7 @@
 // Makes calls of the operating system fail on request, and notes what was flushed: preloaded into
 // the server by the torture tests. What fails is in a small file that both sides have mapped (see
-// faults.py); each flush that succeeded is a line of another file, `<nanoseconds> <size> <path>`,
-// with size -1 for a whole file system (see power.py).
+// faults.py); each flush that succeeded, also one of git, is a line of another file,
+// `<nanoseconds> <size> <inode> <path>`, with size -1 for a whole file system (see power.py).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -35,6 +35,8 @@ static struct plan *plan;
 static int flushes = -1;
 
 __attribute__((constructor)) static void map_plan(void) {
+    const char *log = getenv("MUSTER_FLUSHES");
+    if (log) flushes = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const char *path = getenv("MUSTER_FAULTS");
     // git, which the server runs, inherits the environment.
     if (!path || strncmp(program_invocation_short_name, "muster", 6) != 0) return;
@@ -43,8 +45,6 @@ __attribute__((constructor)) static void map_plan(void) {
     void *mapped = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     close(descriptor);
     if (mapped != MAP_FAILED) plan = mapped;
-    const char *log = getenv("MUSTER_FLUSHES");
-    if (log) flushes = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
 static long long nanoseconds(void) {
@@ -87,7 +87,10 @@ static int note(int result, int descriptor, long long size, long long begun) {
     ssize_t length = readlink(name, path, sizeof path - 1);
     if (length <= 0) return result;
     path[length] = 0;
-    int count = snprintf(line, sizeof line, "%lld %lld %s\n", begun, size, path);
+    struct stat facts;
+    if (fstat(descriptor, &facts) != 0) return result;
+    unsigned long inode = (unsigned long)facts.st_ino;
+    int count = snprintf(line, sizeof line, "%lld %lld %lu %s\n", begun, size, inode, path);
     if (syscall(SYS_write, flushes, line, (size_t)count) != count) abort();
     return result;
 }

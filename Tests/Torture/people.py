@@ -54,7 +54,7 @@ class Person(Background):
         self.standing = []  # commits that Pat has not taken back
         self.texts = {}  # what Pat committed last, by path
         # What Pat writes is never what an earlier Pat wrote.
-        self.count, self.again, self.conflicts = series.number * 100, 0, 0
+        self.count, self.commands, self.again = series.number * 100, 0, 0
 
     def once(self):
         actions = [self.commit] * 6 + ([self.amend, self.stash, self.take_back] if self.takes_back else [])
@@ -63,6 +63,7 @@ class Person(Background):
 
     def git(self, *arguments, words=("lock", "commit again"), accepted=()):
         """Runs git; where the server holds a lock for a moment a person types the line again."""
+        self.commands += 1
         for _ in range(40):
             result = subprocess.run(
                 ["git", "-c", "user.name=Pat", "-c", "user.email=pat@example.org",
@@ -96,11 +97,11 @@ class Person(Background):
         path = self.edit()
         self.git("add", path)
         # Without a path: all that is staged, as people do.
-        before = self.git("rev-parse", "HEAD")
-        self.git("commit", "--quiet", "--message", f"note {self.count}", *([path] if self.random.random() < 0.3 else []))
-        self.note_commit(before)
+        only = [path] if self.random.random() < 0.3 else []
+        self.git("commit", "--quiet", "--message", f"note {self.count}", *only)
+        self.note_commit()
 
-    def note_commit(self, before):
+    def note_commit(self):
         """Remembers the commit that was just made, by its message: HEAD may have moved on."""
         found = self.git("log", "--format=%H", "--author=Pat", f"--grep=^note {self.count}$", "-1", "--all")
         if found:
@@ -114,7 +115,7 @@ class Person(Background):
         if author == "Pat" and self.standing and self.standing[-1] == before:
             self.standing.pop()
         self.git("commit", "--quiet", "--amend", "--message", f"note {self.count}")
-        self.note_commit(before)
+        self.note_commit()
 
     def stash(self):
         path = self.edit()
@@ -125,12 +126,10 @@ class Person(Background):
         said = self.git("stash", "pop", "--quiet", accepted=refusals)
         if any(refusal in said for refusal in refusals):
             # git's index was some writes behind, and a stash takes that for the person's removals.
-            self.conflicts += 1
             return self.clean_up()
         self.git("add", path)
-        before = self.git("rev-parse", "HEAD")
         self.git("commit", "--quiet", "--message", f"note {self.count}", path)
-        self.note_commit(before)
+        self.note_commit()
 
     def take_back(self):
         """What the branch held before stays under another name, or comes back."""

@@ -15,15 +15,17 @@ def cut(registry, flushes, branch_before, random):
     """
     sizes, synced = {}, 0
     for line in flushes.read_text(errors="replace").splitlines():
-        begun, size, path = line.split(" ", 2)
+        begun, size, inode, _ = line.split(" ", 3)
         if int(size) < 0:
             synced = max(synced, int(begun))
         else:
-            sizes[path] = int(size)
+            sizes[int(inode)] = int(size)  # A file keeps it when it is renamed.
     for path in files_since(registry.path, synced):
+        facts = path.stat()
+        flushed = min(sizes.get(facts.st_ino, 0), facts.st_size)
         if "/.git/muster/journal/" in str(path):
-            shorten(path, random.randint(min(sizes.get(str(path), 0), path.stat().st_size), path.stat().st_size))
-        elif random.random() < 0.5:
+            shorten(path, random.randint(flushed, facts.st_size))
+        elif flushed < facts.st_size and random.random() < 0.5:
             damage(path, random)
     if branch_before and random.random() < 0.5:
         (registry.path / ".git/refs/heads/main").write_text(branch_before + "\n")

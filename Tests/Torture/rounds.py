@@ -105,7 +105,7 @@ def power_cut(series):
     series.restart(faults=True)
     branch = series.registry.git("rev-parse", "main").strip()
     os.sync()
-    series.faults.flushes.write_text(f"{time.time_ns()} -1 {series.registry.path}\n")
+    series.faults.flushes.write_text(f"{time.time_ns()} -1 0 {series.registry.path}\n")
     with series.load():
         series.pause(0.05, 3)
         series.kill()

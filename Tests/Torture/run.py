@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE.parent / "System"))
 
 import support
 from rounds import KINDS
+from sabotage import check_the_checker
 from series import Series
 
 # How often each kind comes in a long run; most rounds are a kill.
@@ -36,6 +37,7 @@ class Run:
         self.counts = collections.Counter(passed=0, failed=0, skipped=0)
         self.kinds, self.kills, self.packings = collections.Counter(), 0, 0
         self.packs = self.loose = 0
+        self.commands = self.again = 0  # git commands of people, and how often one had to be typed again
 
     def series(self, seed, kinds, options):
         """Plays the rounds of one series until one fails."""
@@ -53,9 +55,18 @@ class Run:
                 print(f"FAILED {name} of series {seed}; to play it again:\n  {command}\n"
                       + shortened(traceback.format_exc()) + scratch.logs(), flush=True)
                 return
-            self.packs = max(self.packs, series.bounds.packs)
-            self.loose = max(self.loose, series.bounds.loose)
-            self.packings += series.packings
+
+    def sabotage(self, seed, options):
+        """One round of its own: the checker finds what was put wrong."""
+        with support.Scratch() as scratch:
+            try:
+                series = Series(scratch, seed, options.clients)
+                check_the_checker(series)
+                self.counts["passed"] += 1
+                print("passed: the checker notices what is wrong", flush=True)
+            except Exception:
+                self.counts["failed"] += 1
+                print("FAILED: the checker\n" + shortened(traceback.format_exc()) + scratch.logs(), flush=True)
 
     def round(self, series, name):
         start = time.monotonic()
@@ -65,6 +76,13 @@ class Run:
         except support.Skip as reason:
             outcome = f"skipped ({reason})"
         self.counts[outcome.split()[0]] += 1
+        self.packs = max(self.packs, series.bounds.packs)
+        self.loose = max(self.loose, series.bounds.loose)
+        self.packings += series.packings
+        series.packings = 0
+        if series.people and name.endswith("people"):
+            self.commands += series.people[-1].commands
+            self.again += series.people[-1].again
         self.kinds[name] += 1
         self.kills += KINDS[name].kills
         commits = len(series.ledger.logged)
@@ -90,6 +108,7 @@ def main():
     support.BINARY = os.path.abspath(options.binary)
     run, start = Run(), time.monotonic()
     if options.short:
+        run.sabotage(options.seed + 2, options)
         names = list(KINDS)
         run.series(options.seed, [name for name in names if name != "disk_full"], options)
         run.series(options.seed + 1, ["disk_full"], options)
@@ -102,7 +121,8 @@ def main():
             run.series(seed, draw.choices(list(WEIGHTS), WEIGHTS.values(), k=options.series), options)
             seed += 1
     print(f"{run.kills} rounds of kill -9, {run.packings} of them while git packed; at most {run.packs} packs and "
-          f"{run.loose} loose objects; seed {options.seed}; {time.monotonic() - start:.0f} s\n"
+          f"{run.loose} loose objects; {run.commands} git commands of people, {run.again} typed again; "
+          f"seed {options.seed}; {time.monotonic() - start:.0f} s\n"
           + ", ".join(f"{count} {name}" for name, count in run.kinds.items()))
     print(", ".join(f"{count} {name}" for name, count in run.counts.items()), flush=True)
     return 1 if run.counts["failed"] or not run.counts["passed"] else 0

@@ -64,8 +64,11 @@ struct TreeEditor: Sendable {
         }
         var folder = try takeTop(from: database)
         defer { top = folder }
-        // Whatever can fail, before anything is changed.
-        for edit in edits { try Self.load(edit.path.dropLast(), in: &folder, database) }
+        // Whatever can fail, before anything is changed; of many files each folder once.
+        let folders = edits.map { $0.path.dropLast() }
+        for path in folders.count > 2 ? Array(Set(folders)) : folders {
+            try Self.load(path, in: &folder, database)
+        }
         var objects: [NewObject] = []
         try Self.apply(edits, to: &folder, database, &objects)
         let object = Self.name(&folder)

@@ -103,9 +103,10 @@ extension RegistryStore {
             var edits: [(path: String, file: TreeEditor.File?)] = [
                 (RegistrySettings.path, newSettings)
             ]
+            let all = try filesOfBranch()
             var files: [TreeEditor.File?] = []
             for move in moves {
-                let file = try trees.file(at: move.from, in: database)
+                let file = all[FilePath(move.from)]
                 files.append(file)
                 edits.append((move.from, nil))
                 edits.append((move.to, file))
@@ -126,6 +127,15 @@ extension RegistryStore {
         } catch {
             throw storageError(error)
         }
+    }
+
+    /// Every file in one pass over the trees, where one after the other would each take one.
+    private func filesOfBranch() throws(GitError) -> [FilePath: TreeEditor.File] {
+        var files: [FilePath: TreeEditor.File] = [:]
+        for change in try TreeDifference(from: nil, to: trees.root, in: database).changes {
+            files[FilePath(change.path)] = change.new
+        }
+        return files
     }
 
     /// Brings memory and files after a commit that the branch is at.
