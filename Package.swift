@@ -114,7 +114,7 @@ let package = Package(
         .testTarget(
             name: "RegistryStoreTests",
             dependencies: [
-                "JSON", "Registry", "RegistryStore",
+                "Git", "JSON", "Registry", "RegistryStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -49,10 +49,12 @@ extension RegistryStore {
             packs.tidy()
             let isDue = schedule.isDue(
                 packs, looseObjects: maintenance.looseObjects, commits: statistics.commits)
-            guard !Task.isCancelled, isDue else { continue }
+            guard !Task.isCancelled, isDue, let tip = index.committed.commit else { continue }
+            // The pack of the newest batch is kept from git for a moment more.
+            try? await Task.sleep(for: .milliseconds(100))
             let start = Clock.monotonicSeconds
             do {
-                try await maintenance.run(packs)
+                try await maintenance.run(packs, tip: ObjectID(tip))
                 schedule.noteRun(seconds: Clock.monotonicSeconds - start)
                 logger.info("Packed the repository.")
             } catch {

@@ -1,3 +1,4 @@
+import Git
 import JSON
 import Registry
 import Testing
@@ -14,10 +15,11 @@ struct MaintenanceTests {
         let store = try await registry.open()
         for number in 0..<60 { try await store.put("d\(number)", ["title": "One"]) }
         let maintenance = Maintenance(places: store.places)
-        async let packed: Void = maintenance.run(store.packs)
+        let tip = try await store.newestTip
+        async let packed: Void = maintenance.run(store.packs, tip: tip)
         for number in 0..<60 { try await store.put("d\(number)", ["title": "Two"]) }
         try await packed
-        try await maintenance.run(store.packs)
+        try await maintenance.run(store.packs, tip: store.newestTip)
         #expect(store.packs.unpackedObjects == 0)
         #expect(try registry.packCount < 5)
         #expect(try registry.git("count-objects").hasPrefix("0 objects"))
@@ -76,6 +78,14 @@ struct MaintenanceTests {
         let store = try await registry.open()
         let maintenance = Maintenance(places: store.places)
         try registry.write(".git/config", "[broken")
-        await #expect(throws: MaintenanceError.self) { try await maintenance.run(store.packs) }
+        await #expect(throws: MaintenanceError.self) {
+            try await maintenance.run(store.packs, tip: .zero)
+        }
+    }
+}
+
+extension RegistryStore {
+    fileprivate var newestTip: ObjectID {
+        get throws { try #require(tip) }
     }
 }

@@ -24,7 +24,8 @@ enum Zlib {
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: content[start..<end]))
             start = end
         } while start < content.count
-        let sum = UInt32(truncatingIfNeeded: adler32_z(1, content.baseAddress?.uint8, content.count))
+        let sum = UInt32(
+            truncatingIfNeeded: adler32_z(1, content.baseAddress?.uint8, content.count))
         withUnsafeBytes(of: sum.bigEndian) { bytes.append(contentsOf: $0) }
     }
 

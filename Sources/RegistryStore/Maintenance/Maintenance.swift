@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 internal import Subprocess
 
 /// Has git pack what the server and people have written.
@@ -22,21 +23,35 @@ struct Maintenance: Sendable {
 
     /// Packs what `packs` hands over, and brings git's own indexes of it forward.
     ///
+    /// - Parameter tip: a commit that is in the packs.
     /// - Throws: ``MaintenanceError`` with git's own words.
-    func run(_ packs: NewPacks) async throws {
+    func run(_ packs: NewPacks, tip: ObjectID) async throws {
         packs.handOver()
-        try await git(
-            "repack", "-d", "-l", "-q", "--geometric=2", "--write-midx", "--write-bitmap-index")
+        try await git("repack", "-d", "-l", "-q", "--geometric=2")
+        packs.tidy()
+        try await indexTogether(packs.foreignNames, tip: tip)
         try await git("commit-graph", "write", "--reachable", "--changed-paths", "--split")
     }
 
+    /// An index over all packs but those that the server will join, with bitmaps of what `tip`
+    /// reaches: the branch moves on meanwhile.
+    private func indexTogether(_ names: [String], tip: ObjectID) async throws {
+        let snapshot = "\(places.temporary)/refs-\(UInt64.random(in: .min ... .max))"
+        try FileSystem.create(snapshot, Array("\(tip)\n".utf8))
+        defer { unlink(snapshot) }
+        let list = names.map { "\($0).idx\n" }.joined()
+        try await git(
+            "multi-pack-index", "write", "--bitmap", "--no-progress", "--stdin-packs",
+            "--refs-snapshot=\(snapshot)", input: list)
+    }
+
     /// At the lowest priority, with one thread: requests go first.
-    private func git(_ arguments: String...) async throws {
+    private func git(_ arguments: String..., input: String = "") async throws {
         let options = ["-n", "19", "git", "-C", places.workingTree, "-c", "pack.threads=1"]
         let result = try await Subprocess.run(
             .name("nice"), arguments: Arguments(options + arguments),
             environment: .inherit.updating(["LC_ALL": "C"]),
-            output: .discarded, error: .string(limit: 1 << 16))
+            input: .string(input), output: .discarded, error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else {
             throw MaintenanceError(
                 command: arguments.joined(separator: " "), words: result.standardError)

@@ -30,6 +30,10 @@ final class NewPacks: Sendable {
         var isJoining = false
         /// Objects written since git packed the last time.
         var unpacked = 0
+        /// Packs of others, as many as there were at the last look.
+        var foreign = 0
+
+        var total: Int { members.count + replaced.count + foreign }
     }
 
     private let folder: PackFolder
@@ -50,14 +54,15 @@ final class NewPacks: Sendable {
     private static let compressedFrom = 1_500
     /// So long a joined pack stays for git programs that had begun before.
     private static let replacedSeconds = 15.0
-    /// With so many packs it stays no longer.
-    private static let replacedLimit = 46
+    /// With so many packs, those of others counted, it stays no longer.
+    private static let totalLimit = 40
     /// For at least so long the journal holds what a pack holds.
     private static let journaledSeconds = Double(Journal.retentionSeconds) / 2
 
     init(_ folder: PackFolder, logger: Logger) {
         self.folder = folder
         self.logger = logger
+        countForeign()
     }
 
     /// How many packs there are that git has not packed again, without those that will go.
@@ -107,20 +112,41 @@ final class NewPacks: Sendable {
 
     /// Waits for packs to be joined where they have become too many.
     private func waitForRoom() {
-        if count > Self.countLimit { queue.sync {} }
+        if state.withLock({ $0.total }) > Self.totalLimit { removeReplaced() }
+        let isFull = state.withLock {
+            $0.members.count > Self.countLimit || $0.total > Self.totalLimit + Self.youngest
+        }
+        if isFull { queue.sync {} }
     }
 
     /// Leaves every pack to git, which is about to pack: they are not joined or removed here any
     /// more.
     func handOver() {
         queue.sync {
-            removeReplaced(all: true)
-            state.withLock { $0 = State() }
+            state.withLock { state in
+                state = State(foreign: state.total)
+            }
         }
     }
 
+    /// The packs that git may index together: those of others.
+    var foreignNames: [String] {
+        let own = state.withLock { Set($0.members.map(\.name) + $0.replaced.map(\.name)) }
+        return folder.names.filter { !own.contains($0) && !folder.isKept($0) }
+    }
+
     /// Removes packs that were joined with others a while ago.
-    func tidy() { queue.async { self.removeReplaced() } }
+    func tidy() {
+        queue.async {
+            self.countForeign()
+            self.removeReplaced()
+        }
+    }
+
+    private func countForeign() {
+        let count = foreignNames.count
+        state.withLock { $0.foreign = count }
+    }
 
     /// Takes over the small packs that an earlier server has left.
     func adopt() {
@@ -132,6 +158,7 @@ final class NewPacks: Sendable {
                 state.members = members + state.members
                 state.single += members.count
             }
+            self.countForeign()
             if members.count >= Self.singleLimit { self.join() }
         }
     }
@@ -170,15 +197,14 @@ extension NewPacks {
         }
     }
 
-    /// - Parameter all: also those that were joined just now.
-    private func removeReplaced(all: Bool = false) {
+    private func removeReplaced() {
         let now = Clock.monotonicSeconds
         let old = state.withLock { state -> [String] in
-            let surplus = state.members.count + state.replaced.count - Self.replacedLimit
+            let surplus = state.total - Self.totalLimit
             let aged = state.replaced.count { now - $0.since > Self.replacedSeconds }
-            let count = all ? state.replaced.count : min(max(surplus, aged), state.replaced.count)
-            defer { state.replaced.removeFirst(max(count, 0)) }
-            return state.replaced.prefix(max(count, 0)).map(\.name)
+            let count = min(max(surplus, aged), state.replaced.count)
+            defer { state.replaced.removeFirst(count) }
+            return state.replaced.prefix(count).map(\.name)
         }
         guard !old.isEmpty, let kept = try? folder.indexedTogether() else { return }
         for name in old where !kept.contains(name) { folder.remove(name) }

@@ -66,7 +66,8 @@ extension RegistryStore {
     }
 
     private func job(
-        _ bytes: [UInt8]?, mode: FileMode?, at path: FilePath, replacing known: Set<TreeEditor.File?>
+        _ bytes: [UInt8]?, mode: FileMode?, at path: FilePath,
+        replacing known: Set<TreeEditor.File?>
     ) -> FilePlacer.Job {
         FilePlacer.Job(
             path: path.text, bytes: bytes, isExecutable: mode == .executable,
