@@ -79,6 +79,7 @@ extension RegistryStore {
         } catch {
             noteUnwrittenSnapshot(error)
         }
+        packs.settle()
         report.readOnlyReason = "the server is stopping"
         publishStatus()
         lock.releaseInOrder()

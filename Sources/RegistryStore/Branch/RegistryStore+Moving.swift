@@ -21,30 +21,37 @@ extension RegistryStore {
         } catch {
             throw storageError(error)
         }
-        let pack = try store(objects)
-        do throws(RegistryError) {
-            let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
-            try writeJournal(record)
-            do throws(FileError) {
-                try reference.move(to: next, draftIn: places.temporary)
-            } catch {
-                try withdraw(record)
-                throw storageError(error)
-            }
+        let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
+        let pack = try store(objects, and: record)
+        do throws(FileError) {
+            try reference.move(to: next, draftIn: places.temporary)
         } catch {
             if let pack { packs.discard(pack) }
-            throw error
+            try withdraw(record)
+            throw storageError(error)
         }
         if let pack { packs.release(pack) }
         recent.add(objects)
         return true
     }
 
-    /// Writes objects, unflushed; the journal covers them.
-    private func store(_ objects: [NewObject]) throws(RegistryError) -> String? {
-        do throws(FileError) {
-            return try packs.add(objects)
+    /// Writes objects, unflushed, and meanwhile the journal's record of them, flushed.
+    ///
+    /// - Returns: the name of their pack; nil where there are none.
+    private func store(
+        _ objects: [NewObject], and record: JournalRecord
+    ) throws(RegistryError) -> String? {
+        let storing = packs.begin(objects)
+        do throws(RegistryError) {
+            try writeJournal(record)
         } catch {
+            if case .success(let pack?) = storing.wait() { packs.discard(pack) }
+            throw error
+        }
+        switch storing.wait() {
+        case .success(let pack): return pack
+        case .failure(let error):
+            try withdraw(record)
             throw storageError(error)
         }
     }

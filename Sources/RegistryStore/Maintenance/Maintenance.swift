@@ -26,7 +26,7 @@ struct Maintenance: Sendable {
     /// - Parameter tip: a commit that is in the packs.
     /// - Throws: ``MaintenanceError`` with git's own words.
     func run(_ packs: NewPacks, tip: ObjectID) async throws {
-        packs.handOver()
+        await packs.handOver()
         try await git("repack", "-d", "-l", "-q", "--geometric=2")
         packs.tidy()
         try await indexTogether(packs.foreignNames, tip: tip)
@@ -75,7 +75,7 @@ struct MaintenanceSchedule {
     /// Packs of the server that do, however busy it is.
     private static let packLimit = 28
     /// Commits a second below which there is time.
-    private static let quietRate = 200.0
+    private static let quietRate = 20.0
 
     private var nextStart = 0.0
     private var lastCommits: UInt64 = 0

@@ -18,6 +18,7 @@ final class NewPacks: Sendable {
         let bytes: Int
         /// When the oldest of its objects was written, in monotonic seconds.
         let begun: Double
+        var isCompressed = false
     }
 
     private struct State {
@@ -40,6 +41,8 @@ final class NewPacks: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "registry-packs", qos: .utility)
+    /// Where packs are written while the journal is flushed.
+    let writing = DispatchQueue(label: "registry-new-packs")
 
     /// So many packs of single batches make it worth while to join them.
     private static let singleLimit = 10
@@ -50,8 +53,6 @@ final class NewPacks: Sendable {
     /// Packs of more than that are left to git, which packs tighter.
     private static let objectLimit = 100_000
     private static let byteLimit = 64 << 20
-    /// Small packs live for seconds only, too short to be worth compressing.
-    private static let compressedFrom = 1_500
     /// So long a joined pack stays for git programs that had begun before.
     private static let replacedSeconds = 15.0
     /// With so many packs, those of others counted, it stays no longer.
@@ -116,18 +117,32 @@ final class NewPacks: Sendable {
         let isFull = state.withLock {
             $0.members.count > Self.countLimit || $0.total > Self.totalLimit + Self.youngest
         }
-        if isFull { queue.sync {} }
+        if isFull { settle() }
     }
 
-    /// Leaves every pack to git, which is about to pack: they are not joined or removed here any
-    /// more.
-    func handOver() {
-        queue.sync {
-            state.withLock { state in
-                state = State(foreign: state.total)
+    /// Compresses every pack and leaves it to git, which is about to pack: none of them is joined
+    /// or removed here any more.
+    func handOver() async {
+        while await compressNext() {}
+        state.withLock { $0 = State(foreign: $0.total) }
+    }
+
+    /// Compresses the oldest packs that are not, as many as fit into one, between two joins.
+    ///
+    /// - Returns: false when that was the last.
+    private func compressNext() async -> Bool {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                let open = self.state.withLock { $0.members.filter { !$0.isCompressed } }
+                let chosen = Self.firstPart(of: open.dropLast(Self.youngest))
+                self.join(chosen, compressing: Deflater())
+                continuation.resume(returning: chosen.count < open.count - Self.youngest)
             }
         }
     }
+
+    /// Waits until nothing is being joined or removed.
+    func settle() { queue.sync {} }
 
     /// The packs that git may index together: those of others.
     var foreignNames: [String] {
@@ -180,21 +195,41 @@ final class NewPacks: Sendable {
 extension NewPacks {
     /// Joins the newest packs; on this object's own queue.
     private func join() {
-        defer { removeReplaced() }
         let chosen = state.withLock { state -> [Member] in
             state.isJoining = true
-            return Self.choice(among: state.members.dropLast(Self.youngest))
+            let open = state.members.dropLast(Self.youngest).drop(while: \.isCompressed)
+            return Self.choice(among: open)
         }
-        defer { state.withLock { $0.isJoining = false } }
-        guard chosen.count > 1 else { return }
+        if chosen.count > 1 { join(chosen, compressing: nil) }
+        state.withLock { $0.isJoining = false }
+        countForeign()
+        removeReplaced()
+    }
+
+    /// - Parameter deflater: nil leaves what is stored plain: small packs live for seconds only.
+    private func join(_ chosen: [Member], compressing deflater: Deflater?) {
+        guard !chosen.isEmpty else { return }
         do throws(FileError) {
-            let (joined, names) = try write(chosen)
+            let (joined, names) = try write(chosen, compressing: deflater)
             replace(names, by: joined)
         } catch {
             logger.warning(
                 "Small packs could not be joined; it is tried again.",
                 metadata: ["error": "\(error)"])
         }
+    }
+
+    /// The first packs, one at least, that fit into one.
+    private static func firstPart(of members: some Swift.Collection<Member>) -> [Member] {
+        var objects = 0
+        var bytes = 0
+        return Array(
+            members.prefix { member in
+                objects += member.entries.count
+                bytes += member.bytes
+                return objects == member.entries.count
+                    || (objects <= objectLimit && bytes <= byteLimit)
+            })
     }
 
     private func removeReplaced() {
@@ -230,10 +265,8 @@ extension NewPacks {
     /// - Returns: the joined pack, nil where none of the packs is there any more; and the names of
     ///   those that are in it or gone.
     private func write(
-        _ chosen: [Member]
+        _ chosen: [Member], compressing deflater: Deflater?
     ) throws(FileError) -> (joined: Member?, names: Set<String>) {
-        let objects = chosen.reduce(0) { $0 + $1.entries.count }
-        let deflater = objects >= Self.compressedFrom ? Deflater() : nil
         var builder = PackBuilder()
         var names: Set<String> = []
         for member in chosen {
@@ -255,7 +288,8 @@ extension NewPacks {
         let isJournaled = Clock.monotonicSeconds - begun < Self.journaledSeconds
         let name = try folder.add(pack, isKept: false, flush: !isJournaled)
         let joined = Member(
-            name: name, entries: pack.entries, bytes: pack.bytes.count, begun: begun)
+            name: name, entries: pack.entries, bytes: pack.bytes.count, begun: begun,
+            isCompressed: deflater != nil)
         return (joined, names)
     }
 
