@@ -73,7 +73,7 @@ struct MaintenanceSchedule {
     /// People's own loose objects that do.
     private static let looseLimit = 5_000
     /// Packs of the server that do, however busy it is.
-    private static let packLimit = 28
+    private static let packLimit = 16
     /// Commits a second below which there is time.
     private static let quietRate = 20.0
 

@@ -47,7 +47,7 @@ final class NewPacks: Sendable {
     /// So many packs of single batches make it worth while to join them.
     private static let singleLimit = 10
     /// More packs than that slow every program down that looks for an object.
-    private static let countLimit = 30
+    private static let countLimit = 20
     /// The newest are left alone: git programs have just learned of them.
     private static let youngest = 2
     /// Packs of more than that are left to git, which packs tighter.
@@ -56,7 +56,7 @@ final class NewPacks: Sendable {
     /// So long a joined pack stays for git programs that had begun before.
     private static let replacedSeconds = 15.0
     /// With so many packs, those of others counted, it stays no longer.
-    private static let totalLimit = 40
+    private static let totalLimit = 28
     /// For at least so long the journal holds what a pack holds.
     private static let journaledSeconds = Double(Journal.retentionSeconds) / 2
 
@@ -203,7 +203,6 @@ extension NewPacks {
         if chosen.count > 1 { join(chosen, compressing: nil) }
         state.withLock { $0.isJoining = false }
         countForeign()
-        removeReplaced()
     }
 
     /// - Parameter deflater: nil leaves what is stored plain: small packs live for seconds only.
