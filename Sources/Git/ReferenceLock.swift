@@ -8,15 +8,20 @@ public struct ReferenceLock: ~Copyable {
     private let path: String
 
     /// Locks `name`; throws an ``FileError/isExisting`` error while someone else holds it.
-    public init(locking name: String, in repository: borrowing Repository) throws(FileError) {
+    ///
+    /// - Parameter id: where the reference is to be moved.
+    public init(
+        locking name: String, in repository: borrowing Repository, toMoveTo id: ObjectID
+    ) throws(FileError) {
         let path = repository.commonDirectory + name
+        let line = Array("\(id)\n".utf8)
         do throws(FileError) {
-            try FileSystem.create(path + ".lock", [])
+            try FileSystem.create(path + ".lock", line)
         } catch {
             // All of a folder's references may be packed; then it is gone.
             guard error.isMissing, let slash = path.lastSlash else { throw error }
             try FileSystem.makeFolder(String(path[..<slash]))
-            try FileSystem.create(path + ".lock", [])
+            try FileSystem.create(path + ".lock", line)
         }
         self.path = path
     }
@@ -24,23 +29,14 @@ public struct ReferenceLock: ~Copyable {
     deinit { unlink(path + ".lock") }
 
     /// Moves the reference and releases it.
-    ///
-    /// - Parameter folder: on the same file system, for a draft.
-    public consuming func move(to id: ObjectID, draftIn folder: String) throws(FileError) {
-        let draft = "\(folder)/\(UInt64.random(in: .min ... .max))"
-        try FileSystem.create(draft, Array("\(id)\n".utf8))
+    public consuming func move() throws(FileError) {
         do throws(FileError) {
-            // Renaming over a file makes ext4 flush the new one; an exchange does not.
-            try FileSystem.exchange(draft, path)
-            unlink(draft)
+            // Renaming over a file makes ext4 flush the new one; an exchange does not, and what was
+            // the reference goes away with the lock.
+            try FileSystem.exchange(path + ".lock", path)
         } catch {
-            do throws(FileError) {
-                guard error.isMissing else { throw error }
-                try FileSystem.moveNew(draft, to: path)
-            } catch {
-                unlink(draft)
-                throw error
-            }
+            guard error.isMissing else { throw error }
+            try FileSystem.moveNew(path + ".lock", to: path)
         }
     }
 }

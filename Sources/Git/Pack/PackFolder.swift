@@ -90,16 +90,19 @@ public struct PackFolder: Sendable {
     private static let keepNote = Array("muster\n".utf8)
     private static let draftPrefix = ".muster-"
 
+    /// By one more name of a file that stays, because ext4 takes the longer for a new file the
+    /// more were removed lately.
     private func createKeep(_ name: String) throws(FileError) {
+        let spare = "\(path)/\(Self.draftPrefix)keep"
+        if link(spare, keep(name)) == 0 || errno == EEXIST { return }
+        try FileSystem.makeFolder(path)
         do throws(FileError) {
-            try FileSystem.create(keep(name), Self.keepNote, permissions: 0o600)
+            try FileSystem.create(spare, Self.keepNote, permissions: 0o600)
         } catch {
-            guard error.isMissing else {
-                if error.isExisting { return }
-                throw error
-            }
-            try FileSystem.makeFolder(path)
-            try FileSystem.create(keep(name), Self.keepNote, permissions: 0o600)
+            guard error.isExisting else { throw error }
+        }
+        guard link(spare, keep(name)) == 0 || errno == EEXIST else {
+            throw FileError("create \(keep(name))")
         }
     }
 

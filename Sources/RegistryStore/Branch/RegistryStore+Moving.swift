@@ -15,7 +15,7 @@ extension RegistryStore {
     func moveBranch(
         from expected: ObjectID?, to next: ObjectID, storing objects: [NewObject]
     ) throws(RegistryError) -> Bool {
-        let reference = try lockBranch()
+        let reference = try lockBranch(toMoveTo: next)
         do throws(GitError) {
             guard try repository.target(of: branch) == expected else { return false }
         } catch {
@@ -24,7 +24,7 @@ extension RegistryStore {
         let record = JournalRecord(from: expected ?? .zero, to: next, objects: objects)
         let pack = try store(objects, and: record)
         do throws(FileError) {
-            try reference.move(to: next, draftIn: places.temporary)
+            try reference.move()
         } catch {
             if let pack { packs.discard(pack) }
             try withdraw(record)
@@ -57,11 +57,11 @@ extension RegistryStore {
     }
 
     /// Waits a moment for a person's git that holds the branch.
-    private func lockBranch() throws(RegistryError) -> ReferenceLock {
+    private func lockBranch(toMoveTo next: ObjectID) throws(RegistryError) -> ReferenceLock {
         var tries = 0
         while true {
             do throws(FileError) {
-                return try ReferenceLock(locking: branch, in: repository)
+                return try ReferenceLock(locking: branch, in: repository, toMoveTo: next)
             } catch {
                 guard error.isExisting else { throw storageError(error) }
                 tries += 1
