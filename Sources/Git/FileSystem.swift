@@ -66,28 +66,6 @@ public enum FileSystem {
         }
     }
 
-    /// `count` bytes from `offset` of an open file, fewer at its end (pread).
-    static func read(
-        _ count: Int, at offset: Int, of descriptor: Int32, _ path: String
-    ) throws(FileError) -> [UInt8] {
-        var done = 0
-        var failure: FileError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while done < count {
-                let part = pread(
-                    descriptor, buffer.baseAddress.map { $0 + done }, count - done,
-                    off_t(offset + done))
-                if part < 0, errno == EINTR { continue }
-                if part < 0 { failure = FileError("read \(path)") }
-                guard part > 0 else { break }
-                done += part
-            }
-            filled = done
-        }
-        if let failure { throw failure }
-        return bytes
-    }
-
     /// Creates a new file with this content; nothing is left of it when that fails.
     ///
     /// - Returns: the facts of the file as written.
@@ -183,20 +161,6 @@ public enum FileSystem {
         }
     }
 
-    /// The names in a folder but `.` and `..`, in no order; nil where there is no folder.
-    public static func names(in path: String) -> [String]? {
-        guard let folder = opendir(path) else { return nil }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-
     /// Bytes that an unprivileged process may still write to the file system of `path`.
     public static func freeBytes(at path: String) -> UInt64? {
         var facts = statvfs()
@@ -206,19 +170,20 @@ public enum FileSystem {
     }
 
     /// Flushes the names in a folder (fsync).
-    public static func flush(folder path: String) throws(FileError) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("open \(path)") }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileError("flush \(path)") }
+    public static func flush(folder path: String) throws(FileError) { try flush(path, fsync) }
+
+    /// Flushes the whole file system that a folder is on (syncfs).
+    public static func flush(fileSystemOf path: String) throws(FileError) {
+        try flush(path, muster_syncfs)
     }
 
-    /// Flushes the whole file system that `path` is on (syncfs).
-    public static func flush(fileSystemOf path: String) throws(FileError) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("open \(path)") }
+    private static func flush(
+        _ folder: String, _ call: (Int32) -> Int32
+    ) throws(FileError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("open \(folder)") }
         defer { close(descriptor) }
-        guard muster_syncfs(descriptor) == 0 else { throw FileError("flush \(path)") }
+        guard call(descriptor) == 0 else { throw FileError("flush \(folder)") }
     }
 }
 

@@ -25,6 +25,12 @@ extension FileSystem {
         return true
     }
 
+    /// The names in a folder but `.` and `..`, in no order; nil where there is no folder.
+    public static func names(in path: String) -> [String]? {
+        var names: [String] = []
+        return forEachEntry(in: path) { name, _ in names.append(name) } ? names : nil
+    }
+
     /// Calls `body` with every file below a folder, links not followed, as paths from `root`.
     public static func forEachFile(
         below folder: String, of root: String, _ body: (_ path: String) -> Void

@@ -126,11 +126,10 @@ struct Journal: ~Copyable {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
         let descriptor = open(path, flags, 0o600)
         guard descriptor >= 0 else { throw FileError("create \(path)") }
-        // The new name has to survive as well as what is written under it.
-        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if parent >= 0 { close(parent) } }
-        guard parent >= 0, fsync(parent) == 0 else {
-            let error = FileError("flush \(folder)")
+        do throws(FileError) {
+            // The new name has to survive as well as what is written under it.
+            try FileSystem.flush(folder: folder)
+        } catch {
             close(descriptor)
             throw error
         }
