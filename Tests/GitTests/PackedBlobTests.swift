@@ -73,14 +73,14 @@ struct PackedBlobTests {
     @Test("takes no delta that does not fit its base")
     func wrongDeltas() {
         let base = Array("hello, world".utf8)
-        #expect(PackedBlobs.apply([12, 5, 0x90, 5], to: base) == Array("hello".utf8))
-        #expect(PackedBlobs.apply([12, 2, 2, 1, 2], to: base) == [1, 2])
+        #expect(Delta.apply([12, 5, 0x90, 5], to: base) == Array("hello".utf8))
+        #expect(Delta.apply([12, 2, 2, 1, 2], to: base) == [1, 2])
         for delta: [UInt8] in [
             [], [12], [11, 5, 0x90, 5], [12, 6, 0x90, 5], [12, 5, 0x90], [12, 5, 0x91, 9, 5],
             [12, 5, 0], [12, 5, 5, 1], [12, 4, 0x90, 5],
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
         ] {
-            #expect(PackedBlobs.apply(delta, to: base) == nil)
+            #expect(Delta.apply(delta, to: base) == nil)
         }
     }
 

@@ -76,7 +76,7 @@ package struct ByteChange: Hashable, Sendable {
         return old.prefix(prefix) + middle + old.suffix(suffix)
     }
 
-    /// The change as git's own delta (gitformat-pack, "Deltified representation").
+    /// The change as a ``Delta``.
     ///
     /// - Parameter middle: what ``middle(of:)`` gave.
     func delta(middle: ArraySlice<UInt8>) -> [UInt8] {

@@ -9,6 +9,9 @@ package struct Pack: Sendable {
     /// In the order of the file.
     package let entries: [PackEntry]
 
+    /// Name and version, with which the file begins.
+    static let head: [UInt8] = Array("PACK".utf8) + [0, 0, 0, 2]
+
     init(bytes: [UInt8], checksum: ObjectID, entries: [PackEntry]) {
         self.bytes = bytes
         self.checksum = checksum
@@ -18,7 +21,7 @@ package struct Pack: Sendable {
     /// Its index, version 2 (gitformat-pack, "Version 2 pack-*.idx files").
     func index() -> [UInt8] {
         let sorted = entries.sorted { $0.id < $1.id }
-        var index: [UInt8] = [0xFF, 0x74, 0x4F, 0x63, 0, 0, 0, 2]
+        var index = PackIndex.head
         index.reserveCapacity(8 + 1024 + 28 * sorted.count + 40)
         var counts = [Int](repeating: 0, count: 256)
         for entry in sorted { counts[entry.id.firstByte] += 1 }
@@ -44,7 +47,7 @@ extension ObjectID {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(bigEndian number: UInt32) {
+    mutating func append(bigEndian number: UInt32) {
         Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
     }
 }

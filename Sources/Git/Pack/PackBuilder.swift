@@ -10,15 +10,17 @@ package struct PackBuilder {
     private var places: [ObjectID: Int] = [:]
     /// The newest small object of each kind, from which the next one may follow.
     private var newest: [ObjectKind: (id: ObjectID, content: [UInt8])] = [:]
+    /// Made when the first stream is to be read.
+    private var inflater: Inflater?
 
     /// Chains of texts are kept short, because they are read one by one.
     private static let textDepth = 12
-    private static let head: [UInt8] = Array("PACK".utf8) + [0, 0, 0, 2, 0, 0, 0, 0]
+    /// The number of entries is known at the end.
+    private static let head = Pack.head + [0, 0, 0, 0]
 
     package init() {}
 
     package var isEmpty: Bool { entries.isEmpty }
-    package var count: Int { entries.count }
 
     /// Adds an object, as a change of another one if the pack holds that, else whole.
     ///
@@ -52,12 +54,7 @@ package struct PackBuilder {
         guard depth != nil || (entry.isPlain && deflater != nil) else {
             return copy(entry, of: pack, depth: 0)
         }
-        let content = pack.withUnsafeBytes {
-            Zlib.inflate(
-                UnsafeRawBufferPointer(rebasing: $0[entry.streamStart..<entry.range.upperBound]),
-                size: entry.size)
-        }
-        guard let content else { return false }
+        guard let content = content(of: entry, in: pack) else { return false }
         if let change = entry.change, let depth {
             addDelta(entry.id, entry.kind, change, of: content, depth)
         } else if deflater == nil || !addText(entry, content, compressing: deflater) {
@@ -69,6 +66,17 @@ package struct PackBuilder {
             newest[entry.kind] = (entry.id, content)
         }
         return true
+    }
+
+    /// What a whole entry's stream stands for.
+    private mutating func content(of entry: PackEntry, in pack: [UInt8]) -> [UInt8]? {
+        let inflater = self.inflater ?? Inflater()
+        self.inflater = inflater
+        return pack.withUnsafeBytes { pack in
+            guard let head = PackedEntry(at: entry.range.lowerBound, in: pack) else { return nil }
+            let stream = pack[head.start..<entry.range.upperBound]
+            return inflater.content(of: UnsafeRawBufferPointer(rebasing: stream), size: entry.size)
+        }
     }
 
     /// Adds a commit or a small document as a delta of the one before.
@@ -88,7 +96,9 @@ package struct PackBuilder {
 
     /// The pack with its index.
     package consuming func finish() -> Pack {
-        for (place, byte) in Self.bigEndian(entries.count).enumerated() { bytes[8 + place] = byte }
+        var head = Pack.head
+        head.append(bigEndian: UInt32(truncatingIfNeeded: entries.count))
+        bytes.replaceSubrange(..<head.count, with: head)
         let checksum = Insecure.SHA1.hash(data: bytes).withUnsafeBytes { ObjectID(raw: $0) }
         checksum.append(to: &bytes)
         // From the end, because each base stands before what rests on it.
@@ -167,9 +177,5 @@ package struct PackBuilder {
             PackEntry(
                 id: id, kind: kind, size: size, range: range, checksum: checksum, base: base,
                 isPlain: isPlain, change: change, depth: depth))
-    }
-
-    static func bigEndian(_ number: Int) -> [UInt8] {
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).bigEndian) { Array($0) }
     }
 }

@@ -23,11 +23,6 @@ package struct PackEntry: Sendable {
     /// git's own limit of `depth`, because a reader works through every delta of the chain.
     static let maximumDepth = 50
 
-    /// Where the stream begins, behind the head and the base.
-    var streamStart: Int {
-        range.lowerBound + Self.headCount(of: size) + (base == nil ? 0 : 20)
-    }
-
     /// The type that a head names for a delta whose base is named by its id.
     static let referenceDelta: UInt8 = 7
 
@@ -41,15 +36,5 @@ package struct PackEntry: Sendable {
             rest >>= 7
         }
         bytes.append(byte)
-    }
-
-    private static func headCount(of size: Int) -> Int {
-        var count = 1
-        var rest = size >> 4
-        while rest > 0 {
-            count += 1
-            rest >>= 7
-        }
-        return count
     }
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A delta between two small texts that share many parts, such as two commits or two devices
-/// (gitformat-pack, "Deltified representation").
+/// Makes the ``Delta`` between two small texts that share many parts, such as two commits or two
+/// devices.
 ///
 /// One pass: where eight bytes of the new text stand in the old one too, as much as is equal around
 /// them is copied.
@@ -72,56 +72,5 @@ enum TextDelta {
     private static func slot(of bytes: UnsafeRawBufferPointer, at place: Int) -> Int {
         let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
         return Int((word &* 0x9E37_79B9_7F4A_7C15) >> 53)
-    }
-}
-
-extension [UInt8] {
-    /// Seven bits a byte, the lowest first, all but the last marked.
-    mutating func append(size: Int) {
-        var rest = UInt(clamping: size)
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(truncatingIfNeeded: rest))
-    }
-
-    /// Instructions to insert bytes; one takes 7 bits of length.
-    mutating func append(insertionOf bytes: some RandomAccessCollection<UInt8>) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let part = rest.prefix(127)
-            append(UInt8(part.count))
-            append(contentsOf: part)
-            rest = rest.dropFirst(part.count)
-        }
-    }
-
-    /// Instructions to copy from the base, at most 64 KiB each, as git writes them.
-    mutating func append(copyOf start: Int, count: Int) {
-        var start = start
-        var rest = count
-        while rest > 0 {
-            let size = Swift.min(rest, 0x10000)
-            let instruction = self.count
-            append(0x80)
-            for bit in 0..<4 {
-                append(operand: start >> (8 * bit), 1 << UInt8(bit), of: instruction)
-            }
-            // A size of nothing stands for 64 KiB.
-            for bit in 0..<2 where size != 0x10000 {
-                append(operand: size >> (8 * bit), 0x10 << UInt8(bit), of: instruction)
-            }
-            start += size
-            rest -= size
-        }
-    }
-
-    /// One byte of an operand, which is left out when it is 0.
-    private mutating func append(operand: Int, _ flag: UInt8, of instruction: Int) {
-        let byte = UInt8(truncatingIfNeeded: operand)
-        guard byte != 0 else { return }
-        self[instruction] |= flag
-        append(byte)
     }
 }

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// The checksums and streams of zlib, as packs and loose objects use them.
+/// The checksums and the plainest streams of zlib, as packs use them.
 enum Zlib {
     /// CRC-32 of some bytes, as pack indexes hold it for each entry.
     static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
@@ -28,24 +28,33 @@ enum Zlib {
             truncatingIfNeeded: adler32_z(1, content.baseAddress?.uint8, content.count))
         withUnsafeBytes(of: sum.bigEndian) { bytes.append(contentsOf: $0) }
     }
+}
 
-    /// The content of a zlib stream of `size` bytes; nil when it is not one.
-    static func inflate(_ stream: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
-        let isWhole: (UnsafeMutableRawBufferPointer) -> Bool = { target in
-            var used = uLongf(target.count)
-            let status = uncompress(
-                target.baseAddress?.assumingMemoryBound(to: UInt8.self), &used,
-                stream.baseAddress?.uint8, uLong(stream.count))
-            return status == Z_OK && used == uLongf(target.count)
-        }
+/// Reads many zlib streams, one after the other, with one set of tables.
+final class Inflater {
+    private var stream = z_stream()
+    private let isReady: Bool
+
+    init() { isReady = muster_inflate_init(&stream, 15) == Z_OK }
+
+    deinit { if isReady { inflateEnd(&stream) } }
+
+    /// The `size` bytes that the stream at the start of `source` stands for; nil when it does not.
+    func content(of source: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
+        // No stream stands for more than 1,032 times its bytes.
+        guard isReady, size < UInt32.max, size / 1_032 <= source.count,
+            inflateReset(&stream) == Z_OK
+        else { return nil }
+        stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress?.uint8)
+        stream.avail_in = UInt32(clamping: source.count)
         // zlib wants room for at least one byte.
-        guard size > 0 else { return [] }
-        var isGood = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            isGood = isWhole(UnsafeMutableRawBufferPointer(buffer))
-            count = isGood ? size : 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+            stream.next_out = buffer.baseAddress
+            stream.avail_out = UInt32(clamping: size + 1)
+            let isWhole = inflate(&stream, Z_FINISH) == Z_STREAM_END
+            count = isWhole ? size + 1 - Int(stream.avail_out) : 0
         }
-        return isGood ? bytes : nil
+        return bytes.count == size ? bytes : nil
     }
 }
 
