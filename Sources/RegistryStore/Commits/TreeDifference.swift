@@ -13,9 +13,6 @@ struct TreeDifference {
     var isCut: Bool { changes.count > limit }
     private let limit: Int
 
-    /// Folders nest at most this deep; what lies below is taken as not there.
-    private static let maximumDepth = 64
-
     /// - Parameters:
     ///   - old: a tree; nil for the empty one.
     ///   - new: likewise.
@@ -32,7 +29,7 @@ struct TreeDifference {
         _ old: ObjectID?, _ new: ObjectID?, under prefix: String, depth: Int,
         in database: borrowing ObjectDatabase
     ) throws(GitError) {
-        guard old != new, depth < Self.maximumDepth, !isCut else { return }
+        guard old != new, depth < TreeEditor.maximumDepth, !isCut else { return }
         let before = try Self.read(old, from: database)
         let after = try Self.read(new, from: database)
         var names: [[UInt8]: (Tree.Entry?, Tree.Entry?)] = [:]

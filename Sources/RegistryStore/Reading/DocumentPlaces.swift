@@ -36,16 +36,16 @@ struct DocumentPlaces {
 extension [TreeDifference.Change] {
     /// The changed paths but for those of documents whose file was only moved.
     var pathsOfNewContent: [String] {
+        let named = map { (change: $0, name: DocumentPlaces.name(ofPath: $0.path)) }
         var contents: [FilePath: (old: Set<ObjectID>, new: Set<ObjectID>)] = [:]
-        for change in self {
-            let name = DocumentPlaces.name(ofPath: change.path)
+        for (change, name) in named {
             if let id = change.old?.id { contents[name, default: ([], [])].old.insert(id) }
             if let id = change.new?.id { contents[name, default: ([], [])].new.insert(id) }
         }
-        return filter { change in
-            let (old, new) = contents[DocumentPlaces.name(ofPath: change.path)] ?? ([], [])
+        return named.filter { change, name in
+            let (old, new) = contents[name] ?? ([], [])
             // One path with the same content has got another mode.
             return old != new || (change.old != nil && change.new != nil)
-        }.map(\.path)
+        }.map(\.change.path)
     }
 }

@@ -13,9 +13,6 @@ struct DocumentReader {
         let place: MappedPacks.Place?
     }
 
-    /// Folders nest at most this deep; what lies below is taken as not there.
-    private static let maximumDepth = 64
-
     /// The git directory, which every thread opens anew: a handle is for one thread.
     private let gitDirectory: String
     private let packs: MappedPacks
@@ -43,9 +40,10 @@ struct DocumentReader {
     private mutating func find(
         _ tree: ObjectID, _ folder: String, depth: Int, in database: borrowing ObjectDatabase
     ) throws(GitError) {
-        guard depth < Self.maximumDepth else { return }
+        guard depth < TreeEditor.maximumDepth else { return }
         folders.append(folder)
         let number = folders.count - 1
+        let mayHoldDocuments = Self.mayHoldDocuments(folder)
         for entry in try Tree(parsing: database.read(tree, as: .tree)).entries {
             switch entry.mode {
             case .tree:
@@ -55,7 +53,7 @@ struct DocumentReader {
                 else { continue }
                 try find(entry.id, folder + name + "/", depth: depth + 1, in: database)
             case .file, .executable:
-                guard Self.mayHoldDocuments(folder) else { continue }
+                guard mayHoldDocuments else { continue }
                 files.append(File(folder: number, entry: entry, place: packs.place(of: entry.id)))
             case .link, .submodule: continue
             }
