@@ -156,10 +156,13 @@ extension RegistryStore {
     /// Brings git's index after the newest commit whenever that is due, until the task is cancelled;
     /// a held `index.lock` makes it wait.
     private nonisolated func keepIndex() async {
-        let writer = IndexWriter()
+        let thread = BackgroundThread(label: "registry-index")
         while !Task.isCancelled {
             if let update = await beginIndexUpdate() {
-                await finish(update, await writer.perform(update))
+                let result = await thread.perform {
+                    Result { () throws(IndexError) in try update.apply() }
+                }
+                await finish(update, result)
             }
             try? await Task.sleep(for: .milliseconds(50))
         }
@@ -211,10 +214,8 @@ extension RegistryStore {
     /// Brings one index file forward: git's own, or the one that a running `git commit` will use.
     func bringForward(indexFile file: String) throws {
         let update = try indexUpdate()
-        let start = Clock.monotonicSeconds
-        try update.apply(to: file)
-        guard file == places.index else { return }
-        finish(update, .success(Clock.monotonicSeconds - start))
+        guard file == places.index else { return try update.apply(to: file) }
+        finish(update, .success(try update.apply()))
     }
 
     /// Without an index file every file of the branch has to go into a new one.
@@ -251,7 +252,7 @@ extension RegistryStore {
 
     /// Flushes and ends a checkpoint, off the writer's thread.
     private nonisolated func flush(_ checkpoint: Checkpoint) async {
-        if let failure = await reader.perform({ self.finishCheckpoint(checkpoint) }) {
+        if let failure = await upkeep.perform({ self.finishCheckpoint(checkpoint) }) {
             await refuseWrites(after: failure)
         }
     }

@@ -25,6 +25,8 @@ public actor RegistryStore {
     nonisolated let packs: NewPacks
     nonisolated let published: Mutex<Published>
     nonisolated let reader: HistoryReader
+    /// For flushes and looks at the newest objects, which must not meet.
+    nonisolated let upkeep = BackgroundThread(label: "registry-upkeep")
     nonisolated let scan: WorkingTreeScan
     nonisolated let snapshotFile: SnapshotFile
     nonisolated let cache: DerivedCache

@@ -25,7 +25,7 @@ extension RegistryStore {
     nonisolated func guardObjects() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(500))
-            await reader.perform { self.restoreRemovedObjects() }
+            await upkeep.perform { self.restoreRemovedObjects() }
         }
     }
 

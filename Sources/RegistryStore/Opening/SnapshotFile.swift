@@ -87,30 +87,19 @@ final class SnapshotFile: Sendable {
     }
 }
 
-/// A thread for writing the snapshot, so that nobody waits for it.
-actor SnapshotWriter {
-    private nonisolated let executor = SerialQueueExecutor(label: "registry-snapshot")
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor {
-        executor.asUnownedSerialExecutor()
-    }
-
-    func write(_ snapshot: Snapshot, to file: SnapshotFile) throws(FileError) {
-        try file.write(snapshot)
-    }
-}
-
 extension RegistryStore {
     /// Keeps the snapshot file near the newest commit, until the task is cancelled.
     nonisolated func keepSnapshot() async {
-        let writer = SnapshotWriter()
+        let thread = BackgroundThread(label: "registry-snapshot")
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(10))
             let snapshot = index.committed
             guard !Task.isCancelled, snapshotFile.isDue(for: snapshot.tree, Clock.monotonicSeconds)
             else { continue }
             do throws(FileError) {
-                try await writer.write(snapshot, to: snapshotFile)
+                try await thread.perform { () throws(FileError) in
+                    try self.snapshotFile.write(snapshot)
+                }
             } catch {
                 noteUnwrittenSnapshot(error)
             }

@@ -118,9 +118,6 @@ actor HistoryReader {
         return try handle.database.read(id, as: .blob)
     }
 
-    /// Does something slow on this reader's thread.
-    func perform<Result: Sendable>(_ work: @Sendable () -> Result) -> Result { work() }
-
     private func opened() throws(GitError) -> Handle {
         if let handle { return handle }
         let made = try Handle(path: path)

@@ -11,6 +11,15 @@ struct IndexUpdate: Sendable {
     let written: [FilePath: FileFacts]
     let places: StorePlaces
 
+    /// Brings git's own index forward.
+    ///
+    /// - Returns: how many seconds it took.
+    func apply() throws(IndexError) -> Double {
+        let start = Clock.monotonicSeconds
+        try apply(to: places.index)
+        return Clock.monotonicSeconds - start
+    }
+
     /// Prepares the new content beside the index and holds git's lock only to put it in place, so
     /// that a person's git hardly ever finds the lock taken.
     func apply(to file: String) throws(IndexError) {
@@ -99,24 +108,6 @@ enum IndexError: Error, CustomStringConvertible {
         case .locked(let path): "\(path) is held by another git process"
         case .file(let error): error.description
         case .git(let error): error.description
-        }
-    }
-}
-
-/// Brings git's own index forward on a thread of its own: it is one file as large as the registry.
-actor IndexWriter {
-    private nonisolated let executor = SerialQueueExecutor(label: "registry-index")
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor {
-        executor.asUnownedSerialExecutor()
-    }
-
-    /// - Returns: how many seconds it took.
-    func perform(_ update: IndexUpdate) -> Result<Double, IndexError> {
-        Result { () throws(IndexError) in
-            let start = Clock.monotonicSeconds
-            try update.apply(to: update.places.index)
-            return Clock.monotonicSeconds - start
         }
     }
 }
