@@ -158,7 +158,7 @@ extension RegistryStore {
             for (move, file) in zip(moves, draft.files) { rename(move, file, scannedAt: scanned) }
             workingTree.removeEmptyFolders(of: moves.map(\.from))
             place(
-                settings, mode: draft.settings.new.mode, at: RegistrySettings.path,
+                settings, as: draft.settings.new, at: RegistrySettings.path,
                 replacing: [draft.settings.old])
         }
         schedule.noteWrite()

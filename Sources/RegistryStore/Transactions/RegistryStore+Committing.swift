@@ -146,8 +146,7 @@ extension RegistryStore {
                 return step.path
             }
             if found == step.old?.id { continue }
-            let late = contentsOnTheWay(to: FilePath(step.path))
-                .union(behind[FilePath(step.path)] ?? [])
+            let late = lateContents(of: FilePath(step.path))
             if late.contains(where: { $0?.id == found }) { continue }
             return step.path
         }

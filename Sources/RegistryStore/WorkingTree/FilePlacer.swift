@@ -10,8 +10,9 @@ final class FilePlacer: Sendable {
     struct Job: Sendable {
         let path: String
         /// nil removes the file.
+        let wanted: TreeEditor.File?
+        /// The content of what is wanted.
         let bytes: [UInt8]?
-        let isExecutable: Bool
         /// What the file may hold now, because it was committed there; nil stands for no file.
         let known: Set<TreeEditor.File?>
     }
@@ -53,7 +54,9 @@ extension WorkingTree {
     func place(_ job: FilePlacer.Job) -> Result<Placement, FileError> {
         let ids = Set(job.known.map { $0?.id })
         return Result { () throws(FileError) in
-            try place(job.bytes, isExecutable: job.isExecutable, at: job.path) { found in
+            try place(
+                job.bytes, isExecutable: job.wanted?.mode == .executable, at: job.path
+            ) { found in
                 ids.contains(found.map { GitObject(.blob, $0).id })
             }
         }

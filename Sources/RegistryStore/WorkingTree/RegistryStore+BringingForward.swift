@@ -40,12 +40,8 @@ extension RegistryStore {
             let wanted = try there.file(at: key.text, in: database)
             guard wanted != pending.wanted else { continue }
             keeper.note(key.text, from: pending.wanted, to: wanted)
-            let bytes = try wanted.map { file throws(GitError) in
-                try database.read(file.id, as: .blob)
-            }
-            place(
-                bytes, mode: wanted?.mode, at: key.text,
-                replacing: pending.known.union([pending.wanted]))
+            try place(
+                wanted, at: key.text, replacing: pending.known.union([pending.wanted]))
         }
     }
 
@@ -73,10 +69,7 @@ extension RegistryStore {
         if acceptsTorn, let found, let blob, try isTorn(found, of: contents.union([wanted])) {
             known.insert(TreeEditor.File(mode: .file, id: blob))
         }
-        let bytes = try wanted.map { file throws(GitError) in
-            try database.read(file.id, as: .blob)
-        }
-        place(bytes, mode: wanted?.mode, at: path, replacing: known)
+        try place(wanted, at: path, replacing: known)
     }
 
     /// Whether a file is the beginning of something that was committed, as a power cut leaves it.

@@ -14,13 +14,10 @@ extension RegistryStore {
             return
         }
         do throws(FileError) {
-            if mayPlace, try isTakenBack(path) {
-                let wanted = keeper.pending[FilePath(path)]?.wanted
-                let bytes = wanted.flatMap { try? database.read($0.id, as: .blob) }
-                if (bytes == nil) == (wanted == nil) {
-                    let known = keeper.pending[FilePath(path)]?.known ?? []
-                    return place(bytes, mode: wanted?.mode, at: path, replacing: known)
-                }
+            if mayPlace, try isTakenBack(path), let pending = keeper.pending[FilePath(path)],
+                (try? place(pending.wanted, at: path, replacing: pending.known)) != nil
+            {
+                return
             }
             edits[path] = try edit(of: key, at: path)
         } catch {

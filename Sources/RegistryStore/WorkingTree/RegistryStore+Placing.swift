@@ -12,7 +12,7 @@ extension RegistryStore {
         _ files: [FilePath: Draft.FileEdit], then done: @escaping @Sendable () -> Void
     ) {
         let jobs = files.map { path, edit in
-            job(edit.bytes, mode: edit.new?.mode, at: path, replacing: [edit.old])
+            job(edit.bytes, as: edit.new, at: path, replacing: [edit.old])
         }
         if placing.isEmpty, jobs.count <= Self.fewFiles {
             // Another thread would cost more than it saves.
@@ -29,11 +29,22 @@ extension RegistryStore {
     ///
     /// - Parameter known: what the file may hold now, because it was committed there.
     func place(
-        _ bytes: [UInt8]?, mode: FileMode?, at path: String, replacing known: Set<TreeEditor.File?>
+        _ bytes: [UInt8]?, as wanted: TreeEditor.File?, at path: String,
+        replacing known: Set<TreeEditor.File?>
     ) {
         settleFiles()
-        let job = job(bytes, mode: mode, at: FilePath(path), replacing: known)
+        let job = job(bytes, as: wanted, at: FilePath(path), replacing: known)
         note(FilePlacer.Outcome(job: job, result: workingTree.place(job)))
+    }
+
+    /// The same with the content from the repository.
+    func place(
+        _ wanted: TreeEditor.File?, at path: String, replacing known: Set<TreeEditor.File?>
+    ) throws(GitError) {
+        let bytes = try wanted.map { file throws(GitError) in
+            try database.read(file.id, as: .blob)
+        }
+        place(bytes, as: wanted, at: path, replacing: known)
     }
 
     /// Waits until no file of an earlier batch is on its way.
@@ -60,18 +71,19 @@ extension RegistryStore {
         if !wasQuiet || !edits.isEmpty || !behind.isEmpty { publish() }
     }
 
-    /// What a file may hold while older batches are on their way to it; empty when none is.
-    func contentsOnTheWay(to path: FilePath) -> Set<TreeEditor.File?> {
-        placing[path]?.contents ?? []
+    /// What a file may hold that older batches are on their way to, or could not be brought to;
+    /// empty when there are none.
+    func lateContents(of path: FilePath) -> Set<TreeEditor.File?> {
+        (placing[path]?.contents ?? []).union(behind[path] ?? [])
     }
 
     private func job(
-        _ bytes: [UInt8]?, mode: FileMode?, at path: FilePath,
+        _ bytes: [UInt8]?, as wanted: TreeEditor.File?, at path: FilePath,
         replacing known: Set<TreeEditor.File?>
     ) -> FilePlacer.Job {
         FilePlacer.Job(
-            path: path.text, bytes: bytes, isExecutable: mode == .executable,
-            known: known.union(contentsOnTheWay(to: path)).union(behind[path] ?? []))
+            path: path.text, wanted: wanted, bytes: bytes,
+            known: known.union(lateContents(of: path)))
     }
 
     private func note(_ outcome: FilePlacer.Outcome) {
@@ -103,11 +115,7 @@ struct Placing {
     mutating func add(_ job: FilePlacer.Job) {
         jobs += 1
         contents.formUnion(job.known)
-        contents.insert(
-            job.bytes.map {
-                TreeEditor.File(
-                    mode: job.isExecutable ? .executable : .file, id: GitObject(.blob, $0).id)
-            })
+        contents.insert(job.wanted)
     }
 
     /// Notes that one is done.
