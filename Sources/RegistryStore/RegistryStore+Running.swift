@@ -239,6 +239,7 @@ extension RegistryStore {
         schedule.noteCheckpoint()
         settleFiles()
         do {
+            try reopenRepository()
             if behind.isEmpty, report.headElsewhere == nil { filesCommit = tip }
             try repository.setReference(Self.servedReference, to: tip, message: "muster: served")
             let segment = try journal.rotate()
@@ -248,6 +249,13 @@ extension RegistryStore {
             note("\(error)", "A checkpoint could not be begun; it is tried again.")
             return nil
         }
+    }
+
+    /// See ``RepositoryHandle``.
+    private func reopenRepository() throws(GitError) {
+        let opened = try Repository(opening: places.workingTree)
+        database = try ObjectDatabase(of: opened)
+        repository = opened
     }
 
     /// Flushes and ends a checkpoint, off the writer's thread.

@@ -38,8 +38,8 @@ public actor RegistryStore {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-store")
     nonisolated let lock: StoreLock
 
-    let repository: Repository
-    let database: ObjectDatabase
+    var repository: Repository
+    var database: ObjectDatabase
     let workingTree: WorkingTree
     let placer: FilePlacer
     var journal: Journal

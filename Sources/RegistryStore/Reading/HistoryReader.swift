@@ -7,24 +7,13 @@ actor HistoryReader {
     /// The newest commits of each path.
     nonisolated let log = ChangeLog()
     private let path: String
-    private var handle: Handle?
+    /// Opened at the first question.
+    private var handle: RepositoryHandle?
 
     /// How many commits are looked at for one answer while ``log`` is being filled.
     private static let searchLimit = 2_000
     /// How many commits ``log`` is filled from at the start.
     private static let logLimit = 200_000
-
-    /// Opened at the first question.
-    private final class Handle {
-        let repository: Repository
-        let database: ObjectDatabase
-
-        init(path: String) throws(GitError) {
-            let repository = try Repository(opening: path)
-            database = try ObjectDatabase(of: repository)
-            self.repository = repository
-        }
-    }
 
     init(path: String) { self.path = path }
 
@@ -58,7 +47,7 @@ actor HistoryReader {
 
     /// The newest commits of a file by ``log``; nil while it may lack some.
     private func logged(
-        _ file: String, limit: Int, _ handle: Handle
+        _ file: String, limit: Int, _ handle: RepositoryHandle
     ) throws(GitError) -> [ObjectID]? {
         let isComplete = log.isComplete
         var found: [ObjectID] = []
@@ -75,7 +64,7 @@ actor HistoryReader {
     /// Whether a commit has another version of a file than its first parent; one that only moves
     /// it has not.
     private static func isChange(
-        _ id: ObjectID, of file: String, _ handle: Handle
+        _ id: ObjectID, of file: String, _ handle: RepositoryHandle
     ) throws(GitError) -> Bool {
         let commit = try handle.database.commit(id)
         // A shallow clone lacks the parents of its oldest commits.
@@ -118,19 +107,19 @@ actor HistoryReader {
         return try handle.database.read(id, as: .blob)
     }
 
-    private func opened() throws(GitError) -> Handle {
-        if let handle { return handle }
-        let made = try Handle(path: path)
+    private func opened() throws(GitError) -> RepositoryHandle {
+        if let handle, !handle.isOld { return handle }
+        let made = try RepositoryHandle(path)
         handle = made
         return made
     }
 
-    private func entry(_ id: ObjectID, _ handle: Handle) throws(GitError) -> HistoryEntry {
+    private func entry(_ id: ObjectID, _ handle: RepositoryHandle) throws(GitError) -> HistoryEntry {
         Self.entry(id, try handle.database.commit(id))
     }
 
     private static func entry(
-        at path: String, in tree: ObjectID?, _ handle: Handle
+        at path: String, in tree: ObjectID?, _ handle: RepositoryHandle
     ) throws(GitError) -> TreeEditor.File? {
         guard let tree else { return nil }
         return try DocumentPlaces(ofPath: path).file(in: tree, of: handle.database)

@@ -6,22 +6,10 @@ internal import Synchronization
 /// from the object database.
 final class LargeDocuments: DocumentSource {
     private let places: StorePlaces
-    private let handles = Mutex<[Handle]>([])
+    private let handles = Mutex<[RepositoryHandle]>([])
 
     /// So many handles wait for the next reader.
     private static let handleLimit = 4
-
-    // Taken out of the pool, a handle is one reader's until it is put back.
-    private final class Handle: @unchecked Sendable {
-        let repository: Repository
-        let database: ObjectDatabase
-
-        init(_ path: String) throws(GitError) {
-            let repository = try Repository(opening: path)
-            database = try ObjectDatabase(of: repository)
-            self.repository = repository
-        }
-    }
 
     init(places: StorePlaces) { self.places = places }
 
@@ -31,8 +19,11 @@ final class LargeDocuments: DocumentSource {
         {
             return bytes
         }
-        guard let handle = handles.withLock({ $0.popLast() }) ?? (try? Handle(places.gitDirectory))
-        else { return nil }
+        let kept = handles.withLock { handles in
+            handles.removeAll(where: \.isOld)
+            return handles.popLast()
+        }
+        guard let handle = kept ?? (try? RepositoryHandle(places.gitDirectory)) else { return nil }
         defer {
             handles.withLock { if $0.count < Self.handleLimit { $0.append(handle) } }
         }

@@ -1,0 +1,21 @@
+internal import Git
+
+/// A repository opened for reading, for a while: libgit2 goes on looking into every pack that it has
+/// once seen, and the server joins packs all the time.
+// A handle is for one thread at a time, whoever has it.
+final class RepositoryHandle: @unchecked Sendable {
+    let repository: Repository
+    let database: ObjectDatabase
+    private let opened = Clock.monotonicSeconds
+
+    private static let lifeSeconds = 60.0
+
+    /// Whether it is better opened anew.
+    var isOld: Bool { Clock.monotonicSeconds - opened > Self.lifeSeconds }
+
+    init(_ path: String) throws(GitError) {
+        let repository = try Repository(opening: path)
+        database = try ObjectDatabase(of: repository)
+        self.repository = repository
+    }
+}
