@@ -33,10 +33,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var unflushedAnswers = 0
     private var fieldsTimer: Scheduled<Void>?
     private var bodyTimer: Scheduled<Void>?
-    private var responseTimer: Scheduled<Void>?
-    private var responseBytes = 0
+    private let slowReader: SlowReaderTimer
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits) {
+        self.limits = limits
+        slowReader = SlowReaderTimer(limits: limits)
+    }
 
     // MARK: What the client sends
 
@@ -53,7 +55,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         fieldsTimer?.cancel()
         bodyTimer?.cancel()
-        responseTimer?.cancel()
+        slowReader.cancel()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -119,10 +121,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(var response):
             if mustClose || isAnsweringUnreadBody { response.headerFields[.connection] = "close" }
             if response.headerFields[.connection]?.lowercased() == "close" { isLastAnswer = true }
-            responseBytes = 0
+            slowReader.beginAnswer()
             context.write(wrapOutboundOut(.head(response)), promise: promise)
         case .body(let part):
-            responseBytes += part.readableBytes
+            slowReader.note(bytes: part.readableBytes)
             context.write(data, promise: promise)
         case .end:
             responsesWritten += 1
@@ -138,15 +140,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            responseTimer?.cancel()
-            responseTimer = nil
-        } else if responseTimer == nil {
-            let seconds = responseBytes / max(1, limits.minimumBodyBytesPerSecond)
-            responseTimer = schedule(context, in: limits.responseGrace + .seconds(seconds)) {
-                $1.close(promise: nil)
-            }
-        }
+        slowReader.writabilityChanged(context)
         context.fireChannelWritabilityChanged()
     }
 
@@ -173,7 +167,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isOutputClosed else { return }
         isOutputClosed = true
         context.close(mode: .output, promise: nil)
-        schedule(context, in: limits.lingerTimeout) { $1.close(promise: nil) }
+        context.schedule(in: limits.lingerTimeout) { $0.close(promise: nil) }
     }
 
     /// Whether the answer being written is to a request whose body is too long to wait for its end.
@@ -187,7 +181,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func startFieldsTimer(_ context: ChannelHandlerContext) {
         guard fieldsTimer == nil else { return }
-        fieldsTimer = schedule(context, in: limits.headerTimeout) { $0.fieldsAreLate($1) }
+        fieldsTimer = context.schedule(in: limits.headerTimeout) { self.fieldsAreLate($0) }
     }
 
     private func fieldsAreLate(_ context: ChannelHandlerContext) {
@@ -209,7 +203,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func startBodyTimer(_ context: ChannelHandlerContext) {
         guard bodyTimer == nil, !mustClose else { return }
-        bodyTimer = schedule(context, in: .seconds(1)) { $0.weighBody($1) }
+        bodyTimer = context.schedule(in: .seconds(1)) { self.weighBody($0) }
     }
 
     /// Once a second while a body is on its way; seconds in which the server did not read are not
@@ -217,9 +211,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func weighBody(_ context: ChannelHandlerContext) {
         bodyTimer = nil
         guard isReadingBody else { return }
-        if isReadPending { body.secondsWaited += 1 }
-        let expected = body.secondsWaited * limits.minimumBodyBytesPerSecond
-        guard .seconds(body.secondsWaited) > limits.bodyGrace, body.received < expected else {
+        guard body.isTooSlow(isReadPending: isReadPending, limits) else {
             startBodyTimer(context)
             return
         }
@@ -229,33 +221,5 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         } else {
             context.fireErrorCaught(BodyError.tooSlow)
         }
-    }
-
-    @discardableResult
-    private func schedule(
-        _ context: ChannelHandlerContext, in delay: Duration,
-        _ action: @escaping (ConnectionGuard, ChannelHandlerContext) -> Void
-    ) -> Scheduled<Void> {
-        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
-            action(self, context)
-        }
-    }
-}
-
-/// How far the body of the request being read has come.
-struct IncomingBody {
-    /// As announced; nil for a chunked body.
-    var length: Int?
-    var received = 0
-    var secondsWaited = 0
-    /// The client sends nothing before it sees `100 Continue` (or loses patience).
-    var isContinueAwaited = false
-
-    init() {}
-
-    init(of request: HTTPRequest) {
-        let fields = request.headerFields
-        length = fields[.transferEncoding] == nil ? Int(fields[.contentLength] ?? "0") : nil
-        isContinueAwaited = fields[.expect]?.lowercased() == "100-continue"
     }
 }

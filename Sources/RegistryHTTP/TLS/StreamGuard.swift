@@ -18,19 +18,22 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadingBody = false
     private var isReadPending = false
     private var isAnswered = false
-    private var responseBytes = 0
     private var bodyTimer: Scheduled<Void>?
-    private var responseTimer: Scheduled<Void>?
     private var lingerTimer: Scheduled<Void>?
 
-    init(limits: Limits) { self.limits = limits }
+    private let slowReader: SlowReaderTimer
+
+    init(limits: Limits) {
+        self.limits = limits
+        slowReader = SlowReaderTimer(limits: limits)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) { tell(.opened, context) }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         tell(.closed, context)
         bodyTimer?.cancel()
-        responseTimer?.cancel()
+        slowReader.cancel()
         lingerTimer?.cancel()
     }
 
@@ -64,16 +67,14 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func startBodyTimer(_ context: ChannelHandlerContext) {
-        bodyTimer = schedule(context, in: .seconds(1)) { $0.weighBody($1) }
+        bodyTimer = context.schedule(in: .seconds(1)) { self.weighBody($0) }
     }
 
     /// Once a second while a body is on its way; seconds in which the server did not read are not
     /// counted.
     private func weighBody(_ context: ChannelHandlerContext) {
         guard isReadingBody else { return }
-        if isReadPending { body.secondsWaited += 1 }
-        let expected = body.secondsWaited * limits.minimumBodyBytesPerSecond
-        if .seconds(body.secondsWaited) > limits.bodyGrace, body.received < expected {
+        if body.isTooSlow(isReadPending: isReadPending, limits) {
             context.fireErrorCaught(BodyError.tooSlow)
             lingerOnce(context)
         } else {
@@ -103,7 +104,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         switch unwrapOutboundIn(data) {
         case .head: isAnswered = true
-        case .body(let part): responseBytes += part.readableBytes
+        case .body(let part): slowReader.note(bytes: part.readableBytes)
         // Then nobody wants what is left of the body.
         case .end: if isReadingBody { lingerOnce(context) }
         }
@@ -111,30 +112,13 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            responseTimer?.cancel()
-            responseTimer = nil
-        } else if responseTimer == nil {
-            let seconds = responseBytes / max(1, limits.minimumBodyBytesPerSecond)
-            responseTimer = schedule(context, in: limits.responseGrace + .seconds(seconds)) {
-                $1.close(promise: nil)
-            }
-        }
+        slowReader.writabilityChanged(context)
         context.fireChannelWritabilityChanged()
     }
 
     /// Lets the client take its answer and end its body, and then resets the stream.
     private func lingerOnce(_ context: ChannelHandlerContext) {
         guard lingerTimer == nil else { return }
-        lingerTimer = schedule(context, in: limits.lingerTimeout) { $1.close(promise: nil) }
-    }
-
-    private func schedule(
-        _ context: ChannelHandlerContext, in delay: Duration,
-        _ action: @escaping (StreamGuard, ChannelHandlerContext) -> Void
-    ) -> Scheduled<Void> {
-        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
-            action(self, context)
-        }
+        lingerTimer = context.schedule(in: limits.lingerTimeout) { $0.close(promise: nil) }
     }
 }

@@ -114,7 +114,8 @@ actor HistoryReader {
         return made
     }
 
-    private func entry(_ id: ObjectID, _ handle: RepositoryHandle) throws(GitError) -> HistoryEntry {
+    private func entry(_ id: ObjectID, _ handle: RepositoryHandle) throws(GitError) -> HistoryEntry
+    {
         Self.entry(id, try handle.database.commit(id))
     }
 

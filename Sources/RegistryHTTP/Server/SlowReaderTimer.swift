@@ -1,0 +1,40 @@
+import NIOCore
+
+/// Closes a channel whose client takes nothing of an answer for too long.
+final class SlowReaderTimer {
+    private let limits: Limits
+    private var answerBytes = 0
+    private var timer: Scheduled<Void>?
+
+    init(limits: Limits) { self.limits = limits }
+
+    func beginAnswer() { answerBytes = 0 }
+
+    /// So many more bytes of the answer are to be sent.
+    func note(bytes: Int) { answerBytes += bytes }
+
+    /// The time runs while the channel takes no more.
+    func writabilityChanged(_ context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            timer?.cancel()
+            timer = nil
+        } else if timer == nil {
+            let seconds = answerBytes / max(1, limits.minimumBodyBytesPerSecond)
+            timer = context.schedule(in: limits.responseGrace + .seconds(seconds)) {
+                $0.close(promise: nil)
+            }
+        }
+    }
+
+    func cancel() { timer?.cancel() }
+}
+
+extension ChannelHandlerContext {
+    /// Does something on this event loop after a while.
+    @discardableResult
+    func schedule(
+        in delay: Duration, _ action: @escaping (ChannelHandlerContext) -> Void
+    ) -> Scheduled<Void> {
+        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { action(self) }
+    }
+}
