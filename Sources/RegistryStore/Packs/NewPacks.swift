@@ -18,14 +18,13 @@ final class NewPacks: Sendable {
         let bytes: Int
         /// When the oldest of its objects was written, in monotonic seconds.
         let begun: Double
+        var isJoined = false
         var isCompressed = false
     }
 
     private struct State {
         /// Oldest first.
         var members: [Member] = []
-        /// Not joined yet with any other.
-        var single = 0
         /// Joined with others, oldest first: git programs that are running may need them yet.
         var replaced: [(name: String, since: Double)] = []
         var isJoining = false
@@ -35,6 +34,11 @@ final class NewPacks: Sendable {
         var foreign = 0
 
         var total: Int { members.count + replaced.count + foreign }
+
+        /// How many have come since the last time that some were joined.
+        var single: Int {
+            members.count - (members.lastIndex(where: \.isJoined).map { $0 + 1 } ?? 0)
+        }
     }
 
     private let folder: PackFolder
@@ -88,7 +92,6 @@ final class NewPacks: Sendable {
             begun: Clock.monotonicSeconds)
         state.withLock { state in
             state.members.append(member)
-            state.single += 1
             state.unpacked += pack.entries.count
         }
         return name
@@ -103,11 +106,7 @@ final class NewPacks: Sendable {
 
     /// The batch did not happen: nobody will need the pack.
     func discard(_ name: String) {
-        state.withLock { state in
-            guard let place = state.members.lastIndex(where: { $0.name == name }) else { return }
-            state.members.remove(at: place)
-            state.single -= 1
-        }
+        state.withLock { $0.members.removeAll { $0.name == name } }
         folder.remove(name)
     }
 
@@ -129,14 +128,15 @@ final class NewPacks: Sendable {
 
     /// Compresses the oldest packs that are not, as many as fit into one, between two joins.
     ///
-    /// - Returns: false when that was the last.
+    /// - Returns: false when that was the last, or could not be done.
     private func compressNext() async -> Bool {
         await withCheckedContinuation { continuation in
             queue.async {
                 let open = self.state.withLock { $0.members.filter { !$0.isCompressed } }
                 let chosen = Self.firstPart(of: open.dropLast(Self.youngest))
-                self.join(chosen, compressing: Deflater())
-                continuation.resume(returning: chosen.count < open.count - Self.youngest)
+                let isDone = self.join(chosen, compressing: Deflater())
+                continuation.resume(
+                    returning: isDone && chosen.count < open.count - Self.youngest)
             }
         }
     }
@@ -169,10 +169,7 @@ final class NewPacks: Sendable {
             guard let indexed = try? self.folder.indexedTogether() else { return }
             let names = self.folder.names.filter { !indexed.contains($0) }
             let members = names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)
-            self.state.withLock { state in
-                state.members = members + state.members
-                state.single += members.count
-            }
+            self.state.withLock { $0.members = members + $0.members }
             self.countForeign()
             if members.count >= Self.singleLimit { self.join() }
         }
@@ -206,15 +203,19 @@ extension NewPacks {
     }
 
     /// - Parameter deflater: nil leaves what is stored plain: small packs live for seconds only.
-    private func join(_ chosen: [Member], compressing deflater: Deflater?) {
-        guard !chosen.isEmpty else { return }
+    /// - Returns: false when it could not be done.
+    @discardableResult
+    private func join(_ chosen: [Member], compressing deflater: Deflater?) -> Bool {
+        guard !chosen.isEmpty else { return true }
         do throws(FileError) {
             let (joined, names) = try write(chosen, compressing: deflater)
             replace(names, by: joined)
+            return true
         } catch {
             logger.warning(
                 "Small packs could not be joined; it is tried again.",
                 metadata: ["error": "\(error)"])
+            return false
         }
     }
 
@@ -288,7 +289,7 @@ extension NewPacks {
         let name = try folder.add(pack, isKept: false, flush: !isJournaled)
         let joined = Member(
             name: name, entries: pack.entries, bytes: pack.bytes.count, begun: begun,
-            isCompressed: deflater != nil)
+            isJoined: true, isCompressed: deflater != nil)
         return (joined, names)
     }
 
@@ -307,7 +308,6 @@ extension NewPacks {
             let now = Clock.monotonicSeconds
             for name in names where name != joined?.name { state.replaced.append((name, now)) }
             if let joined { state.members.insert(joined, at: place) }
-            state.single = state.members.count - place - (joined == nil ? 0 : 1)
         }
     }
 }
