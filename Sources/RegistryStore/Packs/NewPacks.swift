@@ -11,7 +11,7 @@ internal import Synchronization
 /// any time, and joining costs each object a few copies.
 final class NewPacks: Sendable {
     /// One pack that may be joined with others.
-    private struct Member {
+    struct Member {
         let name: String
         let entries: [PackEntry]
         /// Of its file.
@@ -22,7 +22,7 @@ final class NewPacks: Sendable {
         var isCompressed = false
     }
 
-    private struct State {
+    struct State {
         /// Oldest first.
         var members: [Member] = []
         /// Joined with others, oldest first: git programs that are running may need them yet.
@@ -41,9 +41,9 @@ final class NewPacks: Sendable {
         }
     }
 
-    private let folder: PackFolder
-    private let logger: Logger
-    private let state = Mutex(State())
+    let folder: PackFolder
+    let logger: Logger
+    let state = Mutex(State())
     private let queue = DispatchQueue(label: "registry-packs", qos: .utility)
     /// Where packs are written while the journal is flushed.
     let writing = DispatchQueue(label: "registry-new-packs")
@@ -53,16 +53,16 @@ final class NewPacks: Sendable {
     /// More packs than that slow every program down that looks for an object.
     private static let countLimit = 20
     /// The newest are left alone: git programs have just learned of them.
-    private static let youngest = 2
+    static let youngest = 2
     /// Packs of more than that are left to git, which packs tighter.
-    private static let objectLimit = 100_000
-    private static let byteLimit = 64 << 20
+    static let objectLimit = 100_000
+    static let byteLimit = 64 << 20
     /// So long a joined pack stays for git programs that had begun before.
-    private static let replacedSeconds = 15.0
+    static let replacedSeconds = 15.0
     /// With so many packs, those of others counted, it stays no longer.
-    private static let totalLimit = 28
+    static let totalLimit = 28
     /// For at least so long the journal holds what a pack holds.
-    private static let journaledSeconds = Double(Journal.retentionSeconds) / 2
+    static let journaledSeconds = Double(Journal.retentionSeconds) / 2
 
     init(_ folder: PackFolder, logger: Logger) {
         self.folder = folder
@@ -158,7 +158,7 @@ final class NewPacks: Sendable {
         }
     }
 
-    private func countForeign() {
+    func countForeign() {
         let count = foreignNames.count
         state.withLock { $0.foreign = count }
     }
@@ -186,128 +186,5 @@ final class NewPacks: Sendable {
         let member = Member(
             name: name, entries: pack.entries, bytes: bytes.count, begun: -Double.infinity)
         return (member, facts.modified.seconds)
-    }
-}
-
-extension NewPacks {
-    /// Joins the newest packs; on this object's own queue.
-    private func join() {
-        let chosen = state.withLock { state -> [Member] in
-            state.isJoining = true
-            let open = state.members.dropLast(Self.youngest).drop(while: \.isCompressed)
-            return Self.choice(among: open)
-        }
-        if chosen.count > 1 { join(chosen, compressing: nil) }
-        state.withLock { $0.isJoining = false }
-        countForeign()
-    }
-
-    /// - Parameter deflater: nil leaves what is stored plain: small packs live for seconds only.
-    /// - Returns: false when it could not be done.
-    @discardableResult
-    private func join(_ chosen: [Member], compressing deflater: Deflater?) -> Bool {
-        guard !chosen.isEmpty else { return true }
-        do throws(FileError) {
-            let (joined, names) = try write(chosen, compressing: deflater)
-            replace(names, by: joined)
-            return true
-        } catch {
-            logger.warning(
-                "Small packs could not be joined; it is tried again.",
-                metadata: ["error": "\(error)"])
-            return false
-        }
-    }
-
-    /// The first packs, one at least, that fit into one.
-    private static func firstPart(of members: some Swift.Collection<Member>) -> [Member] {
-        var objects = 0
-        var bytes = 0
-        return Array(
-            members.prefix { member in
-                objects += member.entries.count
-                bytes += member.bytes
-                return objects == member.entries.count
-                    || (objects <= objectLimit && bytes <= byteLimit)
-            })
-    }
-
-    private func removeReplaced() {
-        let now = Clock.monotonicSeconds
-        let old = state.withLock { state -> [String] in
-            let surplus = state.total - Self.totalLimit
-            let aged = state.replaced.count { now - $0.since > Self.replacedSeconds }
-            let count = min(max(surplus, aged), state.replaced.count)
-            defer { state.replaced.removeFirst(count) }
-            return state.replaced.prefix(count).map(\.name)
-        }
-        guard !old.isEmpty, let kept = try? folder.indexedTogether() else { return }
-        for name in old where !kept.contains(name) { folder.remove(name) }
-    }
-
-    /// The newest packs, as many as keep every other one twice as large as all that are newer.
-    private static func choice(among members: ArraySlice<Member>) -> [Member] {
-        var objects = 0
-        var bytes = 0
-        var first = members.endIndex
-        for (place, member) in zip(members.indices, members).reversed() {
-            let isSmall = member.entries.count < 2 * objects || members.endIndex - place <= 2
-            guard isSmall, objects + member.entries.count <= objectLimit,
-                bytes + member.bytes <= byteLimit
-            else { break }
-            objects += member.entries.count
-            bytes += member.bytes
-            first = place
-        }
-        return Array(members[first...])
-    }
-
-    /// - Returns: the joined pack, nil where none of the packs is there any more; and the names of
-    ///   those that are in it or gone.
-    private func write(
-        _ chosen: [Member], compressing deflater: Deflater?
-    ) throws(FileError) -> (joined: Member?, names: Set<String>) {
-        var builder = PackBuilder()
-        var names: Set<String> = []
-        for member in chosen {
-            // A person's git may have packed its objects elsewhere and removed it.
-            if let bytes = try folder.bytes(of: member.name) {
-                let isWhole = member.entries.allSatisfy {
-                    builder.add($0, of: bytes, compressing: deflater)
-                }
-                guard isWhole else {
-                    leave(member)
-                    continue
-                }
-            }
-            names.insert(member.name)
-        }
-        guard !builder.isEmpty else { return (nil, names) }
-        let pack = builder.finish()
-        let begun = chosen.reduce(Double.infinity) { min($0, $1.begun) }
-        let isJournaled = Clock.monotonicSeconds - begun < Self.journaledSeconds
-        let name = try folder.add(pack, isKept: false, flush: !isJournaled)
-        let joined = Member(
-            name: name, entries: pack.entries, bytes: pack.bytes.count, begun: begun,
-            isJoined: true, isCompressed: deflater != nil)
-        return (joined, names)
-    }
-
-    /// Joins a pack that cannot be read with no other one.
-    private func leave(_ member: Member) {
-        state.withLock { $0.members.removeAll { $0.name == member.name } }
-        logger.error("A pack cannot be read.", metadata: ["pack": "\(member.name)"])
-    }
-
-    private func replace(_ names: Set<String>, by joined: Member?) {
-        state.withLock { state in
-            guard let place = state.members.firstIndex(where: { names.contains($0.name) }) else {
-                return
-            }
-            state.members.removeAll { names.contains($0.name) }
-            let now = Clock.monotonicSeconds
-            for name in names where name != joined?.name { state.replaced.append((name, now)) }
-            if let joined { state.members.insert(joined, at: place) }
-        }
     }
 }
