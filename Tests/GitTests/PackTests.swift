@@ -1,12 +1,9 @@
-import Foundation
 import Testing
 
 @testable import Git
 
 @Suite("Packs")
 struct PackTests {
-    private let folder = NSTemporaryDirectory() + "muster-packs-\(UUID().uuidString)"
-
     /// A text whose versions differ in one line.
     private func text(_ version: Int) -> [UInt8] {
         let lines = (0..<200).map { $0 == 77 ? "version \(version)" : "line \($0)" }
@@ -34,23 +31,10 @@ struct PackTests {
 
     /// What git says about a pack, with every object read.
     private func judge(_ pack: Pack) throws -> String {
-        let path = "\(folder)/repository"
-        let repository = try Repository(creating: path, branch: "main")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let name = try PackFolder(of: repository).add(pack, isKept: false, flush: false)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "git", "-C", path, "verify-pack", "-v", ".git/objects/pack/\(name).idx",
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self)
+        let repository = try ScratchRepository()
+        let folder = PackFolder(of: try Repository(opening: repository.path))
+        let name = try folder.add(pack, isKept: false, flush: false)
+        return try repository.git("verify-pack", "-v", ".git/objects/pack/\(name).idx")
     }
 
     @Test("git reads every object, of every kind and size")

@@ -5,25 +5,8 @@ import Testing
 
 @Suite("Reading blobs from packs")
 struct PackedBlobTests {
-    let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "packed-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        try git("init", "-q")
-    }
-
-    private func git(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["git", "-C", folder, "-c", "user.name=A", "-c", "user.email=a"]
-            + arguments
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-    }
+    let repository: ScratchRepository
+    init() throws { repository = try ScratchRepository() }
 
     /// Contents that make long chains of deltas, and some that make none.
     private static let contents: [[UInt8]] =
@@ -39,22 +22,21 @@ struct PackedBlobTests {
 
     private func commit(_ contents: ArraySlice<[UInt8]>) throws {
         for (number, content) in zip(contents.indices, contents) {
-            try Data(content).write(to: URL(fileURLWithPath: "\(folder)/\(number)"))
+            try repository.write(content, to: "\(number)")
         }
-        try git("add", "-A")
-        try git("commit", "-qm", "files")
+        try repository.git("add", "-A")
+        try repository.git("commit", "-qm", "files")
     }
 
     @Test("gives what git stored, in every order")
     func contents() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         // Two packs, and loose objects beside them.
         try commit(Self.contents[..<200])
-        try git("repack", "-qad", "--depth=200")
+        try repository.git("repack", "-qad", "--depth=200")
         try commit(Self.contents[200..<290])
-        try git("repack", "-qd", "--no-write-bitmap-index")
+        try repository.git("repack", "-qd", "--no-write-bitmap-index")
         try commit(Self.contents[290...])
-        let packs = MappedPacks(of: try Repository(opening: folder))
+        let packs = MappedPacks(of: try Repository(opening: repository.path))
         #expect(packs.packs.count == 2)
         let ids = Self.contents.map { GitObject(.blob, $0).id }
         for order in [Array(ids.indices), ids.indices.reversed(), ids.indices.shuffled()] {
@@ -86,12 +68,13 @@ struct PackedBlobTests {
 
     @Test("gives nothing from a pack that was damaged")
     func damaged() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try commit(Self.contents[..<60])
-        try git("repack", "-qad")
+        try repository.git("repack", "-qad")
         let name = try #require(
-            FileSystem.names(in: folder + "/.git/objects/pack")?.first { $0.hasSuffix(".pack") })
-        let path = folder + "/.git/objects/pack/" + name
+            FileSystem.names(in: repository.path + "/.git/objects/pack")?.first {
+                $0.hasSuffix(".pack")
+            })
+        let path = repository.path + "/.git/objects/pack/" + name
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         let ids = Self.contents[..<60].map { GitObject(.blob, $0).id }
         var generator = SystemRandomNumberGenerator()
@@ -101,7 +84,7 @@ struct PackedBlobTests {
             changed[place] ^= UInt8.random(in: 1...255, using: &generator)
             try FileManager.default.removeItem(atPath: path)
             try changed.write(to: URL(fileURLWithPath: path))
-            let packs = MappedPacks(of: try Repository(opening: folder))
+            let packs = MappedPacks(of: try Repository(opening: repository.path))
             let reader = PackedBlobs(packs)
             for (number, id) in ids.enumerated() {
                 let found = packs.place(of: id).flatMap { reader.blob(at: $0) }

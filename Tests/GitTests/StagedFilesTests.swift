@@ -5,37 +5,27 @@ import Testing
 
 @Suite("What git's index knows of files")
 struct StagedFilesTests {
-    let folder: String
+    let repository: ScratchRepository
 
     init() throws {
-        folder = NSTemporaryDirectory() + "staged-\(UUID().uuidString)"
+        repository = try ScratchRepository()
         try FileManager.default.createDirectory(
-            atPath: folder + "/a/b", withIntermediateDirectories: true)
+            atPath: repository.path + "/a/b", withIntermediateDirectories: true)
         for (number, name) in Self.names.enumerated() {
-            try Data("content \(number)".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+            try repository.write("content \(number)".utf8, to: name)
         }
-        try git("init", "-q")
     }
 
     private static let names = [
         "a/b/c", "a/b.txt", "a/bc", "z", "é", "long-" + String(repeating: "x", count: 200),
     ]
 
-    private func git(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["git", "-C", folder] + arguments
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-    }
-
     /// The names of the files that need not be read.
     private func known() -> [String] {
-        let staged = StagedFiles(reading: folder + "/.git/index")
+        let staged = StagedFiles(reading: repository.path + "/.git/index")
         return Self.names.enumerated().filter { number, name in
             let blob = GitObject(.blob, Array("content \(number)".utf8)).id
-            guard let facts = FileFacts(at: "\(folder)/\(name)") else { return false }
+            guard let facts = FileFacts(at: "\(repository.path)/\(name)") else { return false }
             #expect(!staged.know(name, facts, toHold: .zero))
             #expect(!staged.know(name + "x", facts, toHold: blob))
             return staged.know(name, facts, toHold: blob)
@@ -44,27 +34,25 @@ struct StagedFilesTests {
 
     @Test("is every file that is as it was staged, and none that was touched since")
     func unchanged() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(known() == [])
-        try git("add", "-A")
+        try repository.git("add", "-A")
         // Files of the moment in which the index is written are racy.
         Thread.sleep(forTimeInterval: 0.05)
-        try git("update-index", "--force-write-index")
+        try repository.git("update-index", "--force-write-index")
         #expect(known() == Self.names)
-        try Data("content 4".utf8).write(to: URL(fileURLWithPath: "\(folder)/é"))
-        try Data("other".utf8).write(to: URL(fileURLWithPath: "\(folder)/z"))
+        try repository.write("content 4".utf8, to: "é")
+        try repository.write("other".utf8, to: "z")
         #expect(known() == Self.names.filter { $0 != "z" && $0 != "é" })
-        try git("update-index", "--assume-unchanged", "a/bc")
+        try repository.git("update-index", "--assume-unchanged", "a/bc")
         #expect(!known().contains("a/bc"))
     }
 
     @Test("is nothing where the index is torn, of another version or missing")
     func unusable() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try git("add", "-A")
+        try repository.git("add", "-A")
         Thread.sleep(forTimeInterval: 0.05)
-        try git("update-index", "--force-write-index")
-        let index = folder + "/.git/index"
+        try repository.git("update-index", "--force-write-index")
+        let index = repository.path + "/.git/index"
         let whole = try Data(contentsOf: URL(fileURLWithPath: index))
         #expect(StagedFiles(reading: index).isWhole)
         for count in 0..<whole.count where count % 7 == 0 {
@@ -73,11 +61,11 @@ struct StagedFilesTests {
             #expect(!StagedFiles(reading: index).isWhole)
         }
         try whole.write(to: URL(fileURLWithPath: index))
-        try git("update-index", "--index-version", "4", "--force-write-index")
+        try repository.git("update-index", "--index-version", "4", "--force-write-index")
         #expect(known() == [])
-        try git("update-index", "--index-version", "2", "--force-write-index")
+        try repository.git("update-index", "--index-version", "2", "--force-write-index")
         #expect(StagedFiles(reading: index).isWhole)
-        try git("update-index", "--split-index")
+        try repository.git("update-index", "--split-index")
         #expect(!StagedFiles(reading: index).isWhole)
         try FileManager.default.removeItem(atPath: index)
         #expect(known() == [])
