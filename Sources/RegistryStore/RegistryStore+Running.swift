@@ -50,7 +50,7 @@ extension RegistryStore {
         } catch {
             noteUnwrittenSnapshot(error)
         }
-        packs.settle()
+        packs.close()
         report.readOnlyReason = "the server is stopping"
         publishStatus()
         lock.releaseInOrder()

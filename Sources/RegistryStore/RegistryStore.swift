@@ -105,7 +105,7 @@ public actor RegistryStore {
         let status = StoreStatus(branch: opened.settings.servedBranch)
         report = status
         published = Mutex(Published(status: status))
-        packs = NewPacks(opened.packs, logger: logger)
+        packs = NewPacks(opened.packs, lock: opened.lock, logger: logger)
         journal = opened.journal
         database = opened.database
         repository = opened.repository

@@ -45,6 +45,20 @@ struct MaintenanceTests {
         #expect(try registry.commits == 301)
     }
 
+    @Test("of a removed pack the index stays for git programs that had begun, until the end")
+    func removedPacks() async throws {
+        let store = try await registry.open()
+        for number in 0..<80 { try await store.put("d1", ["title": .text("\(number)")]) }
+        let left = try registry.indexesWithoutPack
+        #expect((1...200).contains(left))
+        try registry.git("gc", "-q")
+        try await store.put("d1", ["title": "Last"])
+        await store.close()
+        #expect(try registry.indexesWithoutPack == 0)
+        try registry.judge()
+        #expect(try registry.commits == 82)
+    }
+
     @Test("packs that a killed server has left are joined by the next one")
     func adopting() async throws {
         for round in 0..<6 {

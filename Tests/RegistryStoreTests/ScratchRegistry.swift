@@ -51,8 +51,22 @@ final class ScratchRegistry: Sendable {
     }
 
     /// Runs git in the working tree and gives what it printed.
+    ///
+    /// As a person would: again, when another git holds its index just then.
     @discardableResult
     func git(_ arguments: String..., allowFailure: Bool = false) throws -> String {
+        var (status, text) = try run(arguments)
+        for _ in 0..<20 where status != 0 && text.contains("index.lock': File exists") {
+            Thread.sleep(forTimeInterval: 0.05)
+            (status, text) = try run(arguments)
+        }
+        if status != 0, !allowFailure {
+            throw GitFailure(command: arguments.joined(separator: " "), output: text)
+        }
+        return text
+    }
+
+    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let people = ["user.name=Ada", "user.email=ada@example.org"].flatMap { ["-c", $0] }
@@ -64,10 +78,7 @@ final class ScratchRegistry: Sendable {
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         let text = String(decoding: data, as: UTF8.self)
-        if process.terminationStatus != 0, !allowFailure {
-            throw GitFailure(command: arguments.joined(separator: " "), output: text)
-        }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return (process.terminationStatus, text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     struct GitFailure: Error {
@@ -111,11 +122,19 @@ final class ScratchRegistry: Sendable {
         throw GitFailure(command: "verify-pack", output: "no pack holds \(object)")
     }
 
-    var packCount: Int {
-        get throws {
-            try FileManager.default.contentsOfDirectory(atPath: "\(path)/.git/objects/pack")
-                .count { $0.hasSuffix(".pack") }
-        }
+    var packCount: Int { get throws { try packFiles("pack").count } }
+
+    var indexesWithoutPack: Int {
+        get throws { try packFiles("idx").subtracting(packFiles("pack")).count }
+    }
+
+    /// The names without suffix of the pack folder's files of one kind.
+    private func packFiles(_ suffix: String) throws -> Set<String> {
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: "\(path)/.git/objects/pack")
+        return Set(
+            names.filter { $0.hasSuffix(".\(suffix)") }
+                .map { String($0.dropLast(suffix.count + 1)) })
     }
 
     var commits: Int { get throws { try Int(git("rev-list", "--count", "HEAD")) ?? -1 } }

@@ -42,15 +42,31 @@ public struct PackFolder: Sendable {
         try MultiPackIndex.packs(of: "\(path)/multi-pack-index")
     }
 
-    /// Removes a pack whose objects are all in another one, the index first.
-    package func remove(_ name: String) {
-        for suffix in ["idx", "rev", "pack", "keep"] { unlink("\(path)/\(name).\(suffix)") }
+    /// Removes a pack whose objects are all in another one.
+    ///
+    /// Its index stays for ``removeIndex(_:)``: a program that has listed the pack before reads in
+    /// it which objects there are, and `git gc` gives up where it cannot.
+    package func removePack(_ name: String) {
+        for suffix in ["pack", "rev", "keep"] { unlink("\(path)/\(name).\(suffix)") }
     }
+
+    /// Removes the index of a pack that is gone.
+    package func removeIndex(_ name: String) { unlink("\(path)/\(name).idx") }
 
     /// The names of all packs with an index, without suffix, in no order.
     package var names: [String] {
-        (FileSystem.names(in: path) ?? []).filter { $0.hasSuffix(".idx") && $0.hasPrefix("pack-") }
-            .map { String($0.dropLast(4)) }
+        let (packs, indexes) = stems
+        return packs.intersection(indexes).filter { $0.hasPrefix("pack-") }
+    }
+
+    /// What stands before `.pack` and before `.idx` in the folder's names.
+    private var stems: (packs: Set<String>, indexes: Set<String>) {
+        var (packs, indexes): (Set<String>, Set<String>) = ([], [])
+        FileSystem.forEachEntry(in: path) { name, _ in
+            if name.hasSuffix(".pack") { packs.insert(String(name.dropLast(5))) }
+            if name.hasSuffix(".idx") { indexes.insert(String(name.dropLast(4))) }
+        }
+        return (packs, indexes)
     }
 
     package func isKept(_ name: String) -> Bool { FileFacts(at: keep(name)) != nil }
@@ -68,17 +84,15 @@ public struct PackFolder: Sendable {
         try FileSystem.read("\(path)/\(name).idx")
     }
 
-    /// Removes what a killed server has left half done: drafts, and packs without their index.
+    /// Removes what a killed server has left: drafts, packs without their index, and indexes
+    /// without their pack.
     package func clear() {
-        let names = FileSystem.names(in: path) ?? []
-        let indexes = Set(names.filter { $0.hasSuffix(".idx") }.map { String($0.dropLast(4)) })
-        for name in names {
-            let isHalf = name.hasSuffix(".pack") && !indexes.contains(String(name.dropLast(5)))
-            let isOurs = isHalf && isOwnKeep(keep(String(name.dropLast(5))))
-            if name.hasPrefix(Self.draftPrefix) || isOurs { unlink("\(path)/\(name)") }
-        }
-        for name in names where name.hasSuffix(".keep") && isOwnKeep("\(path)/\(name)") {
-            unlink("\(path)/\(name)")
+        let (packs, indexes) = stems
+        for name in indexes.subtracting(packs) { removeIndex(name) }
+        for name in packs.subtracting(indexes) where isOwnKeep(keep(name)) { removePack(name) }
+        for name in FileSystem.names(in: path) ?? [] {
+            let isOwn = name.hasSuffix(".keep") && isOwnKeep("\(path)/\(name)")
+            if isOwn || name.hasPrefix(Self.draftPrefix) { unlink("\(path)/\(name)") }
         }
     }
 

@@ -54,8 +54,26 @@ extension NewPacks {
             defer { state.replaced.removeFirst(count) }
             return state.replaced.prefix(count).map(\.name)
         }
-        guard !old.isEmpty, let kept = try? folder.indexedTogether() else { return }
-        for name in old where !kept.contains(name) { folder.remove(name) }
+        if !old.isEmpty, let kept = try? folder.indexedTogether() {
+            for name in old where !kept.contains(name) {
+                folder.removePack(name)
+                state.withLock { $0.removed.append((name, now)) }
+            }
+        }
+        removeIndexes(keeping: Self.removedLimit)
+    }
+
+    /// Removes the indexes of packs that were removed a while ago.
+    func removeIndexes(keeping limit: Int) {
+        let now = Clock.monotonicSeconds
+        let old = state.withLock { state in
+            let aged = state.removed.count { now - $0.since > Self.replacedSeconds }
+            let count = max(aged, state.removed.count - limit)
+            defer { state.removed.removeFirst(count) }
+            return state.removed.prefix(count).map(\.name)
+        }
+        // A pack of the same content may have come again.
+        for name in old where folder.facts(of: name) == nil { folder.removeIndex(name) }
     }
 
     /// The newest packs, as many as keep every other one twice as large as all that are newer.

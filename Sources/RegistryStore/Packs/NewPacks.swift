@@ -27,6 +27,8 @@ final class NewPacks: Sendable {
         var members: [Member] = []
         /// Joined with others, oldest first: git programs that are running may need them yet.
         var replaced: [(name: String, since: Double)] = []
+        /// Removed but for their indexes, oldest first.
+        var removed: [(name: String, since: Double)] = []
         var isJoining = false
         /// Objects written since git packed the last time.
         var unpacked = 0
@@ -42,6 +44,7 @@ final class NewPacks: Sendable {
     }
 
     let folder: PackFolder
+    private let lock: StoreLock
     let logger: Logger
     let state = Mutex(State())
     private let queue = DispatchQueue(label: "registry-packs", qos: .utility)
@@ -59,13 +62,17 @@ final class NewPacks: Sendable {
     static let byteLimit = 64 << 20
     /// So long a joined pack stays for git programs that had begun before.
     static let replacedSeconds = 15.0
+    /// So many indexes of removed packs stay.
+    static let removedLimit = 200
     /// With so many packs, those of others counted, it stays no longer.
     static let totalLimit = 28
     /// For at least so long the journal holds what a pack holds.
     static let journaledSeconds = Double(Journal.retentionSeconds) / 2
 
-    init(_ folder: PackFolder, logger: Logger) {
+    /// - Parameter lock: the registry's, held as long as anything is being joined here.
+    init(_ folder: PackFolder, lock: StoreLock, logger: Logger) {
         self.folder = folder
+        self.lock = lock
         self.logger = logger
         countForeign()
     }
@@ -107,7 +114,8 @@ final class NewPacks: Sendable {
     /// The batch did not happen: nobody will need the pack.
     func discard(_ name: String) {
         state.withLock { $0.members.removeAll { $0.name == name } }
-        folder.remove(name)
+        folder.removePack(name)
+        folder.removeIndex(name)
     }
 
     /// Waits for packs to be joined where they have become too many.
@@ -123,7 +131,7 @@ final class NewPacks: Sendable {
     /// or removed here any more.
     func handOver() async {
         while await compressNext() {}
-        state.withLock { $0 = State(foreign: $0.total) }
+        state.withLock { $0 = State(removed: $0.removed, foreign: $0.total) }
     }
 
     /// Compresses the oldest packs that are not, as many as fit into one, between two joins.
@@ -143,6 +151,9 @@ final class NewPacks: Sendable {
 
     /// Waits until nothing is being joined or removed.
     func settle() { queue.sync {} }
+
+    /// Leaves nothing of removed packs, at the server's end.
+    func close() { queue.sync { removeIndexes(keeping: 0) } }
 
     /// The packs that git may index together: those of others.
     var foreignNames: [String] {
