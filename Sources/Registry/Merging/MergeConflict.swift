@@ -1,0 +1,40 @@
+public import JSON
+
+/// A place of a document that two sides changed in ways that do not join.
+public struct MergeConflict: Hashable, Sendable {
+    /// The file, from the top of the repository.
+    public let path: String
+    /// The place in a JSON document; nil where the file is one thing.
+    public let pointer: JSONPointer?
+    /// The value that both sides began with; nil for none.
+    public let base: JSONValue?
+    public let ours: JSONValue?
+    public let theirs: JSONValue?
+    /// What is wrong, `both sides changed it`.
+    public let reason: String
+
+    public init(
+        path: String, pointer: JSONPointer? = nil, base: JSONValue? = nil, ours: JSONValue? = nil,
+        theirs: JSONValue? = nil, reason: String = "both sides changed it"
+    ) {
+        self.path = path
+        self.pointer = pointer
+        self.base = base
+        self.ours = ours
+        self.theirs = theirs
+        self.reason = reason
+    }
+
+    /// The two versions that a person can choose from.
+    public enum Side: String, Hashable, Sendable, CaseIterable {
+        case ours, theirs
+    }
+}
+
+extension MergeConflict: CustomStringConvertible {
+    /// `devices/robot-1.json /address: both sides changed it`.
+    public var description: String {
+        let place = pointer.map { $0.tokens.isEmpty ? "" : " \($0)" } ?? ""
+        return "\(path)\(place): \(reason)"
+    }
+}
