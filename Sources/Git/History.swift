@@ -57,7 +57,24 @@ extension Repository {
             oid = id.raw
             try check("git_revwalk_hide", git_revwalk_hide(walk, &oid))
         }
+        return try Self.rest(of: walk)
+    }
+
+    /// The commits that `tip` reaches and no reference does, oldest first.
+    public func newCommits(from tip: ObjectID) throws(GitError) -> [ObjectID] {
+        let walk = try owned("git_revwalk_new") { git_revwalk_new(&$0, raw) }
+        defer { git_revwalk_free(walk) }
+        let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
+        try check("git_revwalk_sorting", git_revwalk_sorting(walk, order))
+        var oid = tip.raw
+        try check("git_revwalk_push", git_revwalk_push(walk, &oid))
+        try check("git_revwalk_hide_glob", git_revwalk_hide_glob(walk, "refs/*"))
+        return try Self.rest(of: walk)
+    }
+
+    private static func rest(of walk: OpaquePointer) throws(GitError) -> [ObjectID] {
         var found: [ObjectID] = []
+        var oid = git_oid()
         while true {
             let status = git_revwalk_next(&oid, walk)
             if git_error_code(status) == GIT_ITEROVER { break }

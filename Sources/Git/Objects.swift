@@ -54,7 +54,48 @@ public struct ObjectDatabase: ~Copyable {
         raw = try owned("git_repository_odb") { git_repository_odb(&$0, handle) }
     }
 
+    /// Opens the objects of one folder alone, such as a push's before it is taken in.
+    public init(folder path: String) throws(GitError) {
+        try Library.start()
+        raw = try owned("git_odb_open") { git_odb_open(&$0, path) }
+    }
+
     deinit { git_odb_free(raw) }
+
+    /// Reads also what another folder of objects holds.
+    public func addAlternate(_ path: String) throws(GitError) {
+        try check("git_odb_add_disk_alternate", git_odb_add_disk_alternate(raw, path))
+    }
+
+    /// The names of all objects, in no order.
+    public func ids() throws(GitError) -> [ObjectID] {
+        var found: [ObjectID] = []
+        let status = withUnsafeMutablePointer(to: &found) { found in
+            git_odb_foreach(
+                raw,
+                { id, found in
+                    guard let id, let found else { return 0 }
+                    found.assumingMemoryBound(to: [ObjectID].self).pointee
+                        .append(ObjectID(id.pointee))
+                    return 0
+                }, found)
+        }
+        try check("git_odb_foreach", status)
+        return found
+    }
+
+    /// What an object is and how many bytes its content has, mostly without reading it.
+    public func header(of id: ObjectID) throws(GitError) -> (kind: ObjectKind, size: Int) {
+        var oid = id.raw
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        try check("git_odb_read_header", git_odb_read_header(&size, &type, raw, &oid))
+        guard let kind = ObjectKind(type) else {
+            throw GitError(
+                code: .invalid, function: "git_odb_read_header", message: "unknown object type")
+        }
+        return (kind, size)
+    }
 
     /// Reads one object; throws ``GitError/Code/notFound`` where there is none.
     public func read(_ id: ObjectID) throws(GitError) -> GitObject {

@@ -6,24 +6,29 @@ internal import Glibc
 /// reflog is made: a branch that only grows is its own log, and writes come by the thousand.
 public struct ReferenceLock: ~Copyable {
     private let path: String
+    private let isFlushed: Bool
 
     /// Locks `name`; throws an ``FileError/isExisting`` error while someone else holds it.
     ///
-    /// - Parameter id: where the reference is to be moved.
+    /// - Parameters:
+    ///   - id: where the reference is to be moved.
+    ///   - flush: whether that has to outlast a power cut; for a branch the journal sees to it.
     public init(
-        locking name: String, in repository: borrowing Repository, toMoveTo id: ObjectID
+        locking name: String, in repository: borrowing Repository, toMoveTo id: ObjectID,
+        flush: Bool = false
     ) throws(FileError) {
         let path = repository.commonDirectory + name
         let line = Array("\(id)\n".utf8)
         do throws(FileError) {
-            try FileSystem.create(path + ".lock", line)
+            try FileSystem.create(path + ".lock", line, flush: flush)
         } catch {
             // All of a folder's references may be packed; then it is gone.
             guard error.isMissing, let slash = path.lastSlash else { throw error }
             try FileSystem.makeFolder(String(path[..<slash]))
-            try FileSystem.create(path + ".lock", line)
+            try FileSystem.create(path + ".lock", line, flush: flush)
         }
         self.path = path
+        isFlushed = flush
     }
 
     deinit { unlink(path + ".lock") }
@@ -38,5 +43,7 @@ public struct ReferenceLock: ~Copyable {
             guard error.isMissing else { throw error }
             try FileSystem.moveNew(path + ".lock", to: path)
         }
+        guard isFlushed, let slash = path.lastSlash else { return }
+        try FileSystem.flush(folder: String(path[..<slash]))
     }
 }

@@ -7,6 +7,16 @@ public enum RegistryError: Error, Hashable, Sendable {
     case invalid(DocumentKey, InvalidDocument)
     /// A person has changed this file in the working tree and not committed it.
     case uncommittedEdit(path: String)
+    /// A commit whose history has nothing in common with the served branch's.
+    case unrelated(commit: String, branch: String)
+    /// The served branch has the commit already.
+    case nothingToPropose(commit: String, branch: String)
+    /// There is no proposal of this number.
+    case unknownProposal(Int)
+    /// A proposal is not in a state for what was asked, `merged` or `closed`.
+    case proposalState(Int, reason: String)
+    /// Both sides changed the same places, or what they join to breaks rules; nothing has changed.
+    case unmergeable(conflicts: [MergeConflict], problems: [Problem])
     /// HEAD is on another branch than the served one, so nothing can be written.
     case branchSwitched(head: String, served: String)
     /// The server was started read-only, or a failed flush made it so.
@@ -30,6 +40,15 @@ extension RegistryError {
         case .uncommittedEdit(let path):
             "\(path) has an edit in the working tree that is not committed; "
                 + "commit it or discard it (git restore) first."
+        case .unrelated(let commit, let branch):
+            "\(commit.prefix(10)) has no commit in common with \(branch); begin from a clone of "
+                + "this registry."
+        case .nothingToPropose(let commit, let branch):
+            "\(branch) has \(commit.prefix(10)) already; there is nothing to propose."
+        case .unknownProposal(let number): "There is no proposal \(number)."
+        case .proposalState(let number, let reason): "Proposal \(number) \(reason)."
+        case .unmergeable(let conflicts, let problems):
+            (conflicts.map(\.description) + problems.map(\.description)).joined(separator: "; ")
         case .branchSwitched(let head, let served):
             "The working tree is on branch \(head), and \(served) is served; "
                 + "`git switch \(served)` in it lets the registry be written again."

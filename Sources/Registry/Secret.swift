@@ -1,8 +1,8 @@
 internal import JSON
 
 /// Finds what must never be in a document, because whoever clones the registry reads it.
-enum Secret {
-    static let reason = "A private key must not be stored in the registry."
+package enum Secret {
+    package static let reason = "A private key must not be stored in the registry."
 
     /// Throws at the first string that holds a private key in PEM.
     static func refuse(in value: JSONValue) throws(InvalidDocument) {
@@ -31,17 +31,20 @@ enum Secret {
     static func isIn(_ text: String) -> Bool { isIn(JSONString(text)) }
 
     /// Whether a text holds the first line of a private key in PEM (RFC 7468, OpenSSH, PGP).
-    static func isIn(_ text: JSONString) -> Bool {
-        text.withUTF8 { bytes in
-            guard bytes.count >= shortest else { return false }
-            var start = 0
-            while let begin = firstRange(of: begin, in: bytes[start...]) {
-                start = begin.upperBound
-                let label = bytes[start...].prefix { $0 != dash && $0 != lineFeed }
-                if firstRange(of: privateKey, in: label) != nil { return true }
-            }
-            return false
+    static func isIn(_ text: JSONString) -> Bool { text.withUTF8(isIn) }
+
+    /// The same for the bytes of any file.
+    package static func isIn(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBufferPointer(isIn) }
+
+    private static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= shortest else { return false }
+        var start = 0
+        while let begin = firstRange(of: begin, in: bytes[start...]) {
+            start = begin.upperBound
+            let label = bytes[start...].prefix { $0 != dash && $0 != lineFeed }
+            if firstRange(of: privateKey, in: label) != nil { return true }
         }
+        return false
     }
 
     private static func place(in value: JSONValue) -> JSONPointer {

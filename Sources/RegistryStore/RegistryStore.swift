@@ -24,6 +24,9 @@ public actor RegistryStore {
     nonisolated let recent = RecentObjects()
     nonisolated let packs: NewPacks
     nonisolated let published: Mutex<Published>
+    /// What addresses of pages begin with; nil before the server listens.
+    nonisolated let address = Mutex<String?>(nil)
+    nonisolated let knownProposals = Mutex<[Int: Proposal]>([:])
     nonisolated let reader: HistoryReader
     /// For flushes and looks at the newest objects, which must not meet.
     nonisolated let upkeep = BackgroundThread(label: "registry-upkeep")
@@ -128,7 +131,12 @@ public actor RegistryStore {
     }
 
     /// Tells others who hold against the lock where this server is, `http://127.0.0.1:8000`.
-    public nonisolated func announce(_ address: String) { lock.announce(address) }
+    ///
+    /// - Parameter links: what addresses of pages begin with, `https://registry.example.org`.
+    public nonisolated func announce(_ address: String, links: String? = nil) {
+        lock.announce(address)
+        self.address.withLock { $0 = links ?? address }
+    }
 
     func publishStatus() {
         let report = report

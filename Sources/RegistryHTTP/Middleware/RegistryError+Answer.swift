@@ -6,8 +6,9 @@ public import Registry
 extension RegistryError: AnswerableError {
     public var status: HTTPResponse.Status {
         switch self {
-        case .unknown: .notFound
-        case .exists, .uncommittedEdit: .conflict
+        case .unknown, .unknownProposal: .notFound
+        case .exists, .uncommittedEdit, .unrelated, .nothingToPropose, .proposalState, .unmergeable:
+            .conflict
         case .stale: .preconditionFailed
         case .invalid: .unprocessableContent
         case .branchSwitched, .readOnly, .busy, .storage: .serviceUnavailable

@@ -3,6 +3,14 @@ internal import Logging
 internal import Registry
 
 extension RegistryStore {
+    /// Where a commit was made that is being adopted.
+    enum Origin {
+        /// By a person in the working tree: files and git's index may have it already.
+        case workingTree
+        /// In a clone, or by the server.
+        case elsewhere
+    }
+
     /// Serves `next`, which the branch is at already.
     ///
     /// - Parameters:
@@ -10,7 +18,7 @@ extension RegistryStore {
     ///   - history: content that files and index may hold and that may go.
     func adopt(
         _ next: ObjectID, replacing found: ObjectID? = nil,
-        history: [FilePath: PathHistory] = [:]
+        history: [FilePath: PathHistory] = [:], origin: Origin = .workingTree
     ) throws(RegistryError) {
         do {
             let commit = try database.commit(next)
@@ -33,7 +41,7 @@ extension RegistryStore {
             tip = next
             trees = TreeEditor(root: commit.tree)
             try bringSnapshotForward(changes, commit: next)
-            try bringForward(known, respectsIndex: true)
+            try bringForward(known, respectsIndex: origin == .workingTree)
         } catch {
             throw storageError(error)
         }

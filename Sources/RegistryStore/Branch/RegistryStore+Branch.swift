@@ -16,6 +16,7 @@ extension RegistryStore {
             if found != tip {
                 settleFiles()
                 try takeIn(found)
+                noteMergedProposals()
             }
         } catch {
             throw storageError(error)

@@ -38,7 +38,7 @@ extension RegistryStore {
     /// Writes objects, unflushed, and meanwhile the journal's record of them, flushed.
     ///
     /// - Returns: the name of their pack; nil where there are none.
-    private func store(
+    func store(
         _ objects: [NewObject], and record: JournalRecord
     ) throws(RegistryError) -> String? {
         let storing = packs.begin(objects)

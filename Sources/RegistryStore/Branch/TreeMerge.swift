@@ -7,10 +7,16 @@ struct TreeMerge {
     private var trees: TreeEditor
     /// New trees and blobs.
     private(set) var objects: [NewObject] = []
-    /// What could not be joined, a path and where it is known a pointer each; ours stayed.
-    private(set) var conflicts: [String] = []
+    /// What could not be joined; ours stayed.
+    private(set) var conflicts: [MergeConflict] = []
+    /// What became of our files.
+    private(set) var changes: [TreeDifference.Change] = []
+    private let choices: MergeChoices
 
-    init(ours: TreeEditor) { trees = ours }
+    init(ours: TreeEditor, choices: MergeChoices = MergeChoices()) {
+        trees = ours
+        self.choices = choices
+    }
 
     var root: ObjectID { trees.root }
 
@@ -24,22 +30,26 @@ struct TreeMerge {
         from base: ObjectID, to theirs: ObjectID, by author: String,
         history: [FilePath: PathHistory], in database: borrowing ObjectDatabase
     ) throws(GitError) {
-        var edits: [(path: String, file: TreeEditor.File?)] = []
         for change in try TreeDifference(from: base, to: theirs, in: database).changes {
             let ours = try trees.file(at: change.path, in: database)
             if ours == change.new { continue }
             let past = history[FilePath(change.path)] ?? PathHistory()
             if past.isOnly(by: author) {
-                edits.append((change.path, change.new))
+                note(change.path, ours, change.new)
             } else if past.contents.contains(change.new) {
                 continue
             } else if ours == change.old {
-                edits.append((change.path, change.new))
+                note(change.path, ours, change.new)
             } else if let merged = try join(change, ours: ours, in: database) {
-                edits.append((change.path, merged))
+                note(change.path, ours, merged)
             }
         }
+        let edits = changes.map { (path: $0.path, file: $0.new) }
         if !edits.isEmpty { objects += try trees.apply(edits, in: database) }
+    }
+
+    private mutating func note(_ path: String, _ ours: TreeEditor.File?, _ new: TreeEditor.File?) {
+        if ours != new { changes.append(.init(path: path, old: ours, new: new)) }
     }
 
     /// Both sides changed one file: joins them member by member, or line by line.
@@ -50,7 +60,9 @@ struct TreeMerge {
         in database: borrowing ObjectDatabase
     ) throws(GitError) -> TreeEditor.File? {
         guard let ours, let theirs = change.new else {
-            conflicts.append("\(change.path): removed on one side, changed on the other")
+            conflicts.append(
+                MergeConflict(
+                    path: change.path, reason: "removed on one side, changed on the other"))
             // What was changed outlives what was removed.
             return ours == nil ? change.new : nil
         }
@@ -74,12 +86,16 @@ struct TreeMerge {
         {
             let start = base.flatMap { try? JSONValue(parsing: $0, options: .document) }
             let merge = mergeJSON(base: start, ours: left, theirs: right)
-            conflicts += merge.conflicts.map { "\(path)\($0.pointer)" }
+            conflicts += merge.conflicts.map { conflict in
+                MergeConflict(
+                    path: path, pointer: conflict.pointer, base: conflict.base,
+                    ours: conflict.ours, theirs: conflict.theirs)
+            }
             return accepted(merge.result.canonicalBytes(), at: path)
         }
         let merge = try TextMerge(base: base ?? [], ours: ours, theirs: theirs)
         guard merge.isClean else {
-            conflicts.append(path)
+            conflicts.append(MergeConflict(path: path))
             return nil
         }
         return accepted(merge.bytes, at: path)
@@ -89,7 +105,7 @@ struct TreeMerge {
     private mutating func accepted(_ bytes: [UInt8], at path: String) -> [UInt8]? {
         guard case .document(let key) = FileLayout.key(ofPath: path) else { return bytes }
         if (try? PreparedDocument(key, bytes: bytes)) != nil { return bytes }
-        conflicts.append("\(path): the joined document is not valid")
+        conflicts.append(MergeConflict(path: path, reason: "the joined document is not valid"))
         return nil
     }
 }

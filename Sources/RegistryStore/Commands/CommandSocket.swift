@@ -5,7 +5,8 @@ internal import Logging
 /// Where the hooks and commands of this machine reach the running server: a Unix socket that only
 /// the server's user can open.
 ///
-/// A request is one line, an answer is text up to the end of the connection.
+/// A request is one line, a word and what belongs to it; an answer is text up to the end of the
+/// connection.
 final class CommandSocket: Sendable {
     private let descriptor: Int32
     private let path: String
@@ -36,8 +37,11 @@ final class CommandSocket: Sendable {
         unlink(path)
     }
 
-    /// The next request that waits, with the connection to answer on; nil when none does.
-    func next() -> (request: String, connection: Int32)? {
+    /// The next request, with the connection to answer on; nil when none comes in time.
+    func next(waiting duration: Duration) -> (request: String, connection: Int32)? {
+        var events = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let milliseconds = duration.components.attoseconds / 1_000_000_000_000_000
+        guard poll(&events, 1, Int32(truncatingIfNeeded: milliseconds)) > 0 else { return nil }
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0, fcntl(connection, F_SETFD, FD_CLOEXEC) == 0 else { return nil }
         UnixSocket.setTimeout(of: connection, milliseconds: 500)
@@ -100,9 +104,9 @@ enum UnixSocket {
         setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
-    /// One line of at most 4 KiB, without its end.
+    /// One line of at most 4 MiB, without its end.
     static func readLine(from connection: Int32) -> String? {
-        let bytes = read(from: connection, limit: 4096) { $0.last == UInt8(ascii: "\n") }
+        let bytes = read(from: connection, limit: 4 << 20) { $0.last == UInt8(ascii: "\n") }
         guard let bytes, bytes.last == UInt8(ascii: "\n") else { return nil }
         return String(decoding: bytes.dropLast(), as: UTF8.self)
     }

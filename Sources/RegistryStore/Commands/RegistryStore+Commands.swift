@@ -5,15 +5,35 @@ internal import Registry
 extension RegistryStore {
     /// Answers what comes by the socket until the task is cancelled.
     nonisolated func answer(_ socket: CommandSocket) async {
-        while !Task.isCancelled {
-            guard let (request, connection) = socket.next() else {
-                try? await Task.sleep(for: .milliseconds(20))
-                continue
+        let waiting = BackgroundThread(label: "registry-socket")
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let next = await waiting.perform { socket.next(waiting: .milliseconds(200)) }
+                guard let (request, connection) = next else { continue }
+                group.addTask { socket.answer(await self.reply(to: request), on: connection) }
             }
-            let words = request.split(separator: " ").map(String.init)
-            let answer = words.first == "reshard" ? await reshard(words) : await answer(request)
-            socket.answer(answer, on: connection)
         }
+    }
+
+    private nonisolated func reply(to request: String) async -> String {
+        let words = request.split(separator: " ", maxSplits: 1).map(String.init)
+        let rest = words.count > 1 ? words[1] : ""
+        switch words.first {
+        case "reshard": return await reshard(request.split(separator: " ").map(String.init))
+        case ServerHook.preReceive.rawValue:
+            return await reply(toPush: rest) { await self.inspect($0) }
+        case ServerHook.procReceive.rawValue:
+            return await reply(toPush: rest) { await self.receive($0) }
+        default: return await answer(request)
+        }
+    }
+
+    private nonisolated func reply(
+        toPush text: String, _ answer: (Push) async -> PushAnswer
+    ) async -> String {
+        let json = try? JSONValue(parsing: text, options: .document)
+        guard let push = json.flatMap({ Push(json: $0) }) else { return "error: unknown request\n" }
+        return String(decoding: await answer(push).json.compactBytes(), as: UTF8.self)
     }
 
     private func answer(_ request: String) -> String {

@@ -37,6 +37,17 @@ public struct ServerClient: Sendable {
         return done
     }
 
+    /// Has a running server judge a push, or take it in.
+    ///
+    /// - Parameter hook: ``ServerHook/preReceive`` or ``ServerHook/procReceive``.
+    /// - Returns: nil when no server answers there.
+    public func ask(_ hook: ServerHook, _ push: Push) -> PushAnswer? {
+        let text = String(decoding: push.json.compactBytes(), as: UTF8.self)
+        let answer = ask("\(hook.rawValue) \(text)", seconds: 3_600)
+        let json = answer.flatMap { try? JSONValue(parsing: $0, options: .document) }
+        return json.flatMap { PushAnswer(json: $0) }
+    }
+
     /// Sends one line and waits so long for the whole answer.
     ///
     /// - Returns: nil when no server answers there.

@@ -40,6 +40,11 @@ extension RegistryStore {
             throw storageError(error)
         }
         if let tip { try load(tip, since: checkpoint) }
+        do throws(GitError) {
+            try loadProposals()
+        } catch {
+            note("\(error)", "The proposals cannot be read.")
+        }
         firstTip = tip
         try lookAtBranch()
         bringIndexForward()

@@ -22,7 +22,17 @@ struct RepositorySetup {
         }
     }
 
-    private var settings: [(String, String)] {
+    private var settings: [(String, [String])] {
+        let hidden = ["refs/muster", "refs/proposals", "refs/notes"]
+        return [
+            // What only the server moves. Fetching shows proposals, so that mirrors have them.
+            ("receive.hideRefs", hidden),
+            // The one writer moves these itself.
+            ("receive.procReceiveRefs", [branch, "refs/for"]),
+        ] + single.map { ($0, [$1]) }
+    }
+
+    private var single: [(String, String)] {
         [
             ("core.fsync", "all"),
             ("core.hooksPath", places.hooks),
@@ -33,8 +43,6 @@ struct RepositorySetup {
             ("gc.auto", "0"),
             ("http.getanyfile", "false"),
             ("receive.advertisePushOptions", "true"),
-            ("receive.hideRefs", "refs/muster"),
-            ("receive.procReceiveRefs", branch),
             ("receive.unpackLimit", "100"),
             ("uploadpack.allowFilter", "true"),
             ("uploadpack.hideRefs", "refs/muster"),
@@ -66,7 +74,7 @@ struct RepositorySetup {
             """
             #!/bin/sh
             # Installed by muster at each start; put your own into .git/hooks.
-            own="$(git rev-parse --git-common-dir)/hooks/\(hook.rawValue)"
+            own=\(Self.quoted("\(places.commonDirectory)/hooks/\(hook.rawValue)"))
             if [ -x "$own" ]; then "$own" "$@" || exit $?; fi
             exec \(Self.quoted(executable)) hook \(hook.rawValue) \
             --socket \(Self.quoted(places.socket)) "$@"
@@ -90,6 +98,8 @@ public enum ServerHook: String, CaseIterable, Sendable {
     /// Before a commit by hand: git's index has to be up to date, or the commit would take
     /// back what the API wrote last.
     case preCommit = "pre-commit"
-    /// Before a push is taken in: the branch moves through the server alone.
+    /// Before a push is taken in: the server looks at all that it brings.
     case preReceive = "pre-receive"
+    /// Instead of git's own move of the served branch and of proposals.
+    case procReceive = "proc-receive"
 }

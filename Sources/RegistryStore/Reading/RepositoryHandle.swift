@@ -13,9 +13,11 @@ final class RepositoryHandle: @unchecked Sendable {
     /// Whether it is better opened anew.
     var isOld: Bool { Clock.monotonicSeconds - opened > Self.lifeSeconds }
 
-    init(_ path: String) throws(GitError) {
+    /// - Parameter objects: a further folder of objects to read.
+    init(_ path: String, with objects: String? = nil) throws(GitError) {
         let repository = try Repository(opening: path)
         database = try ObjectDatabase(of: repository)
+        if let objects { try database.addAlternate(objects) }
         self.repository = repository
     }
 }

@@ -136,21 +136,26 @@ extension RegistryStore {
         among steps: [Draft.Step], in draft: Draft
     ) throws(RegistryError) -> String? {
         for step in steps where draft.files[FilePath(step.path)] == nil {
-            // A link or a file in the place of a folder on the way.
-            guard workingTree.hasOwnFolders(step.path) else { return step.path }
-            let found: ObjectID?
-            do throws(FileError) {
-                found = try workingTree.blob(at: step.path)
-            } catch {
-                // A folder or a link in the place of the file is a person's doing too.
-                return step.path
-            }
-            if found == step.old?.id { continue }
-            let late = lateContents(of: FilePath(step.path))
-            if late.contains(where: { $0?.id == found }) { continue }
-            return step.path
+            if isPersonsEdit(step.path, over: step.old?.id) { return step.path }
         }
         return nil
+    }
+
+    /// Whether the file in the working tree is neither what the branch holds nor what a late write
+    /// of the server left there.
+    func isPersonsEdit(_ path: String, over committed: ObjectID?) -> Bool {
+        guard report.headElsewhere == nil else { return false }
+        // A link or a file in the place of a folder on the way.
+        guard workingTree.hasOwnFolders(path) else { return true }
+        let found: ObjectID?
+        do throws(FileError) {
+            found = try workingTree.blob(at: path)
+        } catch {
+            // A folder or a link in the place of the file is a person's doing too.
+            return true
+        }
+        if found == committed { return false }
+        return !lateContents(of: FilePath(path)).contains { $0?.id == found }
     }
 
     /// Makes the chain durable, moves the branch and begins to bring the files up to date.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import JSON
 import RegistryStore
 
 /// `muster hook NAME`, which the hooks that the server installs call.
@@ -8,7 +7,7 @@ struct HookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hook", abstract: "Answer a hook of the repository.", shouldDisplay: false)
 
-    @Argument(help: "The hook, pre-commit or pre-receive.")
+    @Argument(help: "The hook, pre-commit, pre-receive or proc-receive.")
     var hook: String
 
     @Option(help: "Where the server listens.")
@@ -21,7 +20,8 @@ struct HookCommand: ParsableCommand {
         let server = ServerClient(socket: socket)
         switch ServerHook(rawValue: hook) {
         case .preCommit: try beforeCommit(server)
-        case .preReceive: try beforeReceive(server)
+        case .preReceive: try PushHook(server).inspect()
+        case .procReceive: try PushHook(server).receive()
         // A newer server's hook, called by an older program: none of its business.
         case nil: break
         }
@@ -38,22 +38,6 @@ struct HookCommand: ParsableCommand {
         guard answer.trimmed == "ok" else {
             throw Failure(
                 "the index could not be brought up to date (\(answer.trimmed)); commit again")
-        }
-    }
-
-    /// Refuses to move the served branch behind the server's back.
-    private func beforeReceive(_ server: ServerClient) throws {
-        let status = server.ask("status").flatMap {
-            try? JSONValue(parsing: Array($0.utf8), options: .document)
-        }
-        let served = status?["branch"]?.text ?? "main"
-        while let line = readLine() {
-            guard line.split(separator: " ").last.map(String.init) == "refs/heads/\(served)" else {
-                continue
-            }
-            throw Failure(
-                "\(served) is served and moves through its server alone; push another branch, and "
-                    + "merge it in the server's working tree")
         }
     }
 }

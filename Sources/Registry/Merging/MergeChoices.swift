@@ -1,0 +1,27 @@
+internal import JSON
+
+/// What a person has decided where a merge cannot.
+public struct MergeChoices: Hashable, Sendable {
+    private struct Place: Hashable, Sendable {
+        let path: String
+        let pointer: String?
+    }
+
+    private var sides: [Place: MergeConflict.Side] = [:]
+    /// For every conflict that has no choice of its own.
+    public var all: MergeConflict.Side?
+
+    public init(all: MergeConflict.Side? = nil) { self.all = all }
+
+    /// - Parameter pointer: the place in the document (RFC 6901); nil for the whole file.
+    public mutating func choose(_ side: MergeConflict.Side, at path: String, _ pointer: String?) {
+        sides[Place(path: path, pointer: pointer)] = side
+    }
+
+    public var isEmpty: Bool { sides.isEmpty && all == nil }
+
+    /// The choice at a conflict; nil where there is none.
+    public func side(of conflict: MergeConflict) -> MergeConflict.Side? {
+        sides[Place(path: conflict.path, pointer: conflict.pointer?.description)] ?? all
+    }
+}

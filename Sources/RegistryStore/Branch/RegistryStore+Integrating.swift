@@ -1,0 +1,120 @@
+internal import Git
+public import Registry
+
+/// How a commit that was made elsewhere is to be taken into the served branch.
+public struct TakenIn: Sendable {
+    /// What the merge commit says, where one is made.
+    public var author: Author
+    public var subject: String
+    public var body: String?
+    public var trailers: [Trailer]
+    /// What a person has decided where both sides changed one place.
+    public var choices = MergeChoices()
+    /// Makes a merge commit also where the branch could just move on.
+    public var alwaysMerges = false
+    /// Takes in what can be joined and keeps our side of the rest; else nothing is taken in.
+    public var keepsOurs = false
+    /// Takes in also what makes a document invalid; its last good version is served then.
+    public var allowsErrors = false
+
+    public init(
+        author: Author, subject: String, body: String? = nil, trailers: [Trailer] = []
+    ) {
+        self.author = author
+        self.subject = subject
+        self.body = body
+        self.trailers = trailers
+    }
+}
+
+/// What became of a commit that was to be taken in.
+public enum Integration: Hashable, Sendable {
+    /// The served branch has it already.
+    case upToDate
+    /// The served branch rested on it and has moved there.
+    case fastForwarded(to: Revision)
+    /// A merge commit joins both; of the conflicts our side was kept.
+    case merged(Revision, conflicts: [MergeConflict])
+    /// Nothing has happened: both sides changed the same places, or the result breaks rules.
+    case refused(conflicts: [MergeConflict], problems: [Problem])
+}
+
+extension RegistryStore {
+    /// Takes a commit of the repository into the served branch.
+    ///
+    /// When this returns the branch, the files and ``index`` have it, durably.
+    ///
+    /// - Throws: ``RegistryError`` when nothing can be written now, when a changed file has a
+    ///   person's uncommitted edit, or when the histories have nothing in common.
+    public func takeIn(
+        _ commit: Revision, as way: TakenIn
+    ) throws(RegistryError) -> Integration {
+        let done = try integrate(commit, as: way)
+        noteMergedProposals()
+        return done
+    }
+
+    /// The same, for those who look after the proposals themselves.
+    func integrate(_ commit: Revision, as way: TakenIn) throws(RegistryError) -> Integration {
+        settleFiles()
+        try requireWritable()
+        // People's git may move the branch between our look and our move.
+        for _ in 0..<5 {
+            if let done = try takeInOnce(ObjectID(commit), way) { return done }
+            try lookAtBranch()
+        }
+        throw .busy(reason: "\(branch) is moved by another git process; try again")
+    }
+
+    /// - Returns: nil when the branch was moved by somebody else meanwhile.
+    private func takeInOnce(
+        _ commit: ObjectID, _ way: TakenIn
+    ) throws(RegistryError) -> Integration? {
+        guard let tip else { throw .busy(reason: "\(branch) has no commit yet") }
+        do {
+            guard
+                let plan = try MergePlan(
+                    taking: commit, into: tip, choices: way.choices, of: repository, database)
+            else { throw RegistryError.unrelated(commit: "\(commit)", branch: report.branch) }
+            if plan.isContained { return .upToDate }
+            if !way.keepsOurs, !plan.conflicts.isEmpty {
+                return .refused(conflicts: plan.conflicts, problems: [])
+            }
+            if let path = firstUncommittedPath(of: plan) {
+                throw RegistryError.uncommittedEdit(path: path)
+            }
+            if !way.allowsErrors {
+                let errors = try plan.applied(to: committed, database).newErrors(since: committed)
+                guard errors.isEmpty else { return .refused(conflicts: [], problems: errors) }
+            }
+            if plan.isDescendant, !way.alwaysMerges {
+                guard try moveBranch(from: tip, to: commit, storing: []) else { return nil }
+                try adopt(commit, origin: .elsewhere)
+                return .fastForwarded(to: Revision(commit))
+            }
+            return try commitMerge(plan, way)
+        } catch {
+            throw storageError(error)
+        }
+    }
+
+    private func commitMerge(_ plan: MergePlan, _ way: TakenIn) throws(RegistryError)
+        -> Integration?
+    {
+        let message = CommitMessage(
+            subject: way.subject, body: way.body, trailers: way.trailers, author: way.author,
+            seconds: Clock.seconds)
+        let commit = GitObject(
+            .commit, message.commit(tree: plan.root, parents: [plan.ours, plan.theirs]).bytes)
+        let objects = plan.objects + [NewObject(commit)]
+        guard try moveBranch(from: plan.ours, to: commit.id, storing: objects) else { return nil }
+        try adopt(commit.id, origin: .elsewhere)
+        return .merged(Revision(commit.id), conflicts: plan.conflicts)
+    }
+
+    /// The first changed file that a person is editing in the working tree.
+    private func firstUncommittedPath(of plan: MergePlan) -> String? {
+        plan.changes.lazy.map { (path: $0.path, old: $0.old?.id) }
+            .first { isPersonsEdit($0.path, over: $0.old) }?.path
+    }
+}

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Glibc
+import RegistryStore
+
+/// What git asks when somebody pushes; the running server answers.
+struct PushHook {
+    private let server: ServerClient
+    private let environment = ProcessInfo.processInfo.environment
+
+    init(_ server: ServerClient) { self.server = server }
+
+    /// `pre-receive` (githooks): ends well when all of the push may come in.
+    ///
+    /// - Throws: ``Failure`` after the reasons.
+    func inspect() throws {
+        var push = push()
+        while let line = readLine() {
+            if let update = Push.Update(line: line) { push.updates.append(update) }
+        }
+        let answer = try ask(.preReceive, push)
+        for line in answer.lines { writeError("muster: \(line)") }
+        if answer.isRefused { throw Failure("nothing was changed") }
+    }
+
+    /// `proc-receive` (githooks): the server moves what git leaves to it, and git tells the client.
+    func receive() throws {
+        guard let greeting = try PacketLine.readSection().first else {
+            throw Failure("git said nothing to proc-receive")
+        }
+        let features = greeting.split(separator: "\0").dropFirst().flatMap {
+            $0.split(separator: " ")
+        }
+        let hasOptions = features.contains("push-options")
+        PacketLine.write(["version=1" + (hasOptions ? "\0push-options" : "")])
+        var push = push()
+        push.updates = try PacketLine.readSection().compactMap { Push.Update(line: $0) }
+        if hasOptions { push.options = try PacketLine.readSection() }
+        // The objects have come in by now.
+        push.quarantine = nil
+        let answer = try ask(.procReceive, push)
+        for line in answer.lines { writeError("muster: \(line)") }
+        PacketLine.write(answer.outcomes.flatMap(report))
+    }
+
+    /// The lines about one reference that `proc-receive` gives git.
+    private func report(_ outcome: PushAnswer.Outcome) -> [String] {
+        if let refusal = outcome.refusal { return ["ng \(outcome.reference) \(refusal)"] }
+        var lines = ["ok \(outcome.reference)"]
+        if let instead = outcome.instead { lines.append("option refname \(instead)") }
+        if let target = outcome.target { lines.append("option new-oid \(target)") }
+        return lines
+    }
+
+    /// What git's environment says about the push.
+    private func push() -> Push {
+        let count = environment["GIT_PUSH_OPTION_COUNT"].flatMap { Int($0) } ?? 0
+        let options = (0..<max(0, min(count, 1_000))).compactMap { number in
+            environment["GIT_PUSH_OPTION_\(number)"]
+        }
+        let account = environment["REMOTE_USER"].flatMap { $0.isEmpty ? nil : $0 }
+        return Push(
+            updates: [], options: options, account: account,
+            quarantine: environment["GIT_QUARANTINE_PATH"].map(absolutePath))
+    }
+
+    private func ask(_ hook: ServerHook, _ push: Push) throws -> PushAnswer {
+        guard let answer = server.ask(hook, push) else {
+            throw Failure(
+                "no server runs here, and pushes are taken in by it alone; start it (muster serve), "
+                    + "and push again")
+        }
+        return answer
+    }
+}

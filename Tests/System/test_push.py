@@ -1,0 +1,328 @@
+"""Pushes to the served branch: taken in whole, or refused with what to do."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+
+from support import Repository, device_path, eventually, in_parallel
+
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n"
+SECONDS = float(os.environ.get("MUSTER_TEST_SECONDS", "5"))
+
+
+def clone_of(scratch, registry, name="clone"):
+    subprocess.run(["git", "clone", "--quiet", registry.path, scratch.path / name], check=True)
+    clone = Repository(scratch.path / name)
+    clone.git("config", "user.name", "Ada")
+    clone.git("config", "user.email", "ada@example.org")
+    return clone
+
+
+def push(clone, *arguments):
+    """What git says of a push, and whether it went well."""
+    result = subprocess.run(
+        ["git", "-C", clone.path, "push", *(arguments or ["origin", "main"])],
+        text=True, capture_output=True, timeout=120)
+    # git fills lines of the other side with spaces.
+    lines = [line.rstrip() for line in result.stderr.splitlines()]
+    return result.returncode == 0, "\n".join(lines)
+
+
+def commit(clone, message="a change"):
+    clone.git("add", "--all")
+    clone.git("commit", "--quiet", "--message", message)
+
+
+def set_address(clone, uid, address):
+    path = f"devices/{uid}.json"
+    document = json.loads(clone.read(path))
+    document["address"] = address
+    clone.write(path, json.dumps(document, indent=2) + "\n")
+
+
+def address(server, uid):
+    return server.get(device_path(uid) + "?fields=address").json["address"]
+
+
+def patch(server, uid, **members):
+    answer = server.call("PATCH", device_path(uid), members)
+    assert answer.status == 200, answer
+    return answer
+
+
+def start(scratch):
+    registry = scratch.registry()
+    server = scratch.serve(registry)
+    answer = server.post("/api/v1/applications/grafana/dashboards/", {"uid": "board", "dashboard": {"uid": "board"}})
+    assert answer.status == 201, answer
+    server.add_device("robot-1", grafana_dashboards=["board"])
+    server.add_device("robot-2")
+    registry.wait_until_clean()
+    return registry, server
+
+
+def test_push_is_served(scratch):
+    """What a clone pushes is the served tip, in the files, and served when git says so."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    set_address(clone, "robot-1", "10.9.9.9")
+    clone.write("notes/readme.txt", "for people\n")
+    commit(clone, "move robot-1")
+    done, words = push(clone)
+    assert done, words
+    assert address(server, "robot-1") == "10.9.9.9"
+    assert registry.commits() == clone.commits(), "the commit is taken as it is"
+    assert registry.read("notes/readme.txt") == "for people\n"
+    answer = server.get(device_path("robot-1"))
+    assert answer.commit == clone.commits()[0]
+    patch(server, "robot-1", address="10.0.0.3")
+    registry.check()
+    clone.git("pull", "--quiet", "--ff-only")
+    assert json.loads(clone.read("devices/robot-1.json"))["address"] == "10.0.0.3"
+    assert server.stop() == 0
+    again = scratch.serve(registry)
+    assert address(again, "robot-1") == "10.0.0.3"
+
+
+def bad_changes():
+    """Each kind of bad file: how it is made, and what the refusal has to name."""
+
+    def text(path, content):
+        return lambda clone: clone.write(path, content)
+
+    def unknown_member(clone):
+        document = json.loads(clone.read("devices/robot-1.json"))
+        document["adress"] = "x"
+        clone.write("devices/robot-1.json", json.dumps(document, indent=2) + "\n")
+
+    def to_nothing(clone):
+        document = json.loads(clone.read("devices/robot-1.json"))
+        document["grafana_dashboards"] = ["gone"]
+        clone.write("devices/robot-1.json", json.dumps(document, indent=2) + "\n")
+
+    def twice(clone):
+        clone.write("devices/hall/robot-1.json", clone.read("devices/robot-1.json"))
+
+    def link(clone):
+        (clone.path / "devices/robot-9.json").symlink_to("robot-1.json")
+
+    def used(clone):
+        (clone.path / "grafana_dashboards/board.json").unlink()
+
+    def key_in_json(clone):
+        document = json.loads(clone.read("devices/robot-1.json"))
+        document["public_ssh_key"] = KEY
+        clone.write("devices/robot-1.json", json.dumps(document, indent=2) + "\n")
+
+    yield "no JSON", text("devices/robot-9.json", "{\n"), ["devices/robot-9.json:2"]
+    yield "an unknown member", unknown_member, ["devices/robot-1.json: /adress"]
+    yield "a reference to nothing", to_nothing, ["devices/robot-1.json: /grafana_dashboards/0", "grafana_dashboards/gone"]
+    yield "a dashboard that is used is removed", used, ["devices/robot-1.json: /grafana_dashboards/0"]
+    yield "one uid twice", twice, ["robot-1.json", "the same uid"]
+    yield "a name that no uid has", text("devices/a b.json", "{}\n"), ["devices/a b.json: ", "a%20b.json"]
+    yield "a rule file that is no YAML", text("prometheus_alert_rules/x.rules", "groups: [\n"), ["prometheus_alert_rules/x.rules"]
+    yield "settings that are none", text("registry.json", "{\"format_version\": 1, \"fanout\": {}}\n"), ["registry.json: /fanout"]
+    yield "a private key", text("notes/id_rsa", KEY), ["notes/id_rsa", "private key"]
+    yield "a private key in a document", key_in_json, ["devices/robot-1.json: /public_ssh_key", "private key"]
+    yield "a link", link, ["devices/robot-9.json", "Symbolic links"]
+
+
+def test_bad_pushes(scratch):
+    """Each kind of bad file is refused with file, place and reason, and nothing moves."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    before = registry.commits()
+    for name, change, expected in bad_changes():
+        change(clone)
+        commit(clone, name)
+        done, words = push(clone)
+        assert not done, f"{name} was taken"
+        for word in expected:
+            assert word in words, f"{name}: {word!r} is not in\n{words}"
+        clone.git("reset", "--quiet", "--hard", "origin/main")
+        clone.git("clean", "--quiet", "-dfx")
+    assert registry.commits() == before
+    registry.check()
+    assert server.get(device_path("robot-1")).status == 200
+
+
+def test_secrets_in_passing(scratch):
+    """A secret that a later commit removes, on any branch or tag, never gets in."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    clone.write("key.pem", KEY)
+    commit(clone, "add the key")
+    blob = clone.git("rev-parse", "HEAD:key.pem").strip()
+    clone.git("rm", "--quiet", "key.pem")
+    commit(clone, "remove the key")
+    clone.git("tag", "kept", blob)
+    for references in (["main"], ["HEAD:refs/heads/feature"], ["HEAD:refs/for/main"], ["kept"]):
+        done, words = push(clone, "origin", *references)
+        assert not done and "private key" in words, f"{references}\n{words}"
+    assert "key.pem" in push(clone)[1] and "rebase" in push(clone)[1]
+    assert registry.git("cat-file", "-e", blob, check=False) == ""
+    assert subprocess.run(["git", "-C", registry.path, "cat-file", "-e", blob], capture_output=True).returncode != 0
+    clone.git("reset", "--quiet", "--hard", "origin/main")
+    clone.git("commit", "--quiet", "--allow-empty", "--message", f"a key in the message\n\n{KEY}")
+    done, words = push(clone)
+    assert not done and "message" in words, words
+    registry.check()
+
+
+def test_hostile_trees(scratch):
+    """Submodules and folders named like git's own are refused, whatever their case."""
+    registry, _ = start(scratch)
+    clone = clone_of(scratch, registry)
+    head = clone.commits()[0]
+    tree = clone.git("ls-tree", "HEAD")
+    blob = clone.git("hash-object", "-w", "--stdin", input="x\n").strip()
+    folder = clone.git("mktree", input=f"100644 blob {blob}\tconfig\n").strip()
+    for entry in (f"160000 commit {head}\tmodule", f"040000 tree {folder}\t.GIT",
+                  f"040000 tree {folder}\tgit~1"):
+        made = clone.git("mktree", "--missing", input=f"{tree}{entry}\n").strip()
+        new = clone.git("commit-tree", made, "-p", head, "-m", "hostile").strip()
+        done, words = push(clone, "origin", f"{new}:refs/heads/main")
+        assert not done and entry.split("\t")[1] in words, f"{entry}\n{words}"
+        done, words = push(clone, "origin", f"{new}:refs/heads/other")
+        assert not done, f"{entry} on another branch"
+    registry.check()
+
+
+def test_branch_only_grows(scratch):
+    """The served branch is neither removed nor taken back nor replaced by another history."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    tip = registry.commits()[0]
+    for arguments, word in ((["--force", "origin", "HEAD~1:main"], "only grows"),
+                            (["origin", ":main"], "cannot be removed")):
+        done, words = push(clone, *arguments)
+        assert not done and word in words, words
+    clone.git("checkout", "--quiet", "--orphan", "alone")
+    clone.git("commit", "--quiet", "--message", "another history")
+    done, words = push(clone, "--force", "origin", "alone:main")
+    assert not done and ("only grows" in words or "in common" in words), words
+    for reference in ("refs/proposals/1/head", "refs/notes/proposals", "refs/muster/served"):
+        done, words = push(clone, "--force", "origin", f"HEAD:{reference}")
+        assert not done, f"{reference} was written by a client"
+    assert registry.commits()[0] == tip
+    done, words = push(clone, "origin", "alone:refs/heads/alone")
+    assert done, words
+    assert server.stop() == 0
+    clone.git("checkout", "--quiet", "main")
+    set_address(clone, "robot-1", "10.7.7.7")
+    commit(clone)
+    done, words = push(clone)
+    assert not done and "no server runs here" in words, words
+
+
+def race(clone, path, body):
+    """Lets the API write between the moment a push looks at the branch and the push itself."""
+    hook = clone.path / ".git/hooks/pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        "#!/bin/sh\ncurl --silent --fail --output /dev/null --request PATCH --json "
+        f"'{json.dumps(body)}' {path}\n")
+    hook.chmod(0o755)
+
+
+def test_push_that_loses_the_race(scratch):
+    """A push that an API write has overtaken is merged by field, or refused with both values."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    url = server.base + device_path("robot-1")
+    set_address(clone, "robot-1", "10.9.9.9")
+    commit(clone, "move robot-1")
+    race(clone, url, {"public_ssh_key": "ssh-ed25519 AAAA new"})
+    done, words = push(clone)
+    assert done and "git pull" in words, words
+    device = server.get(device_path("robot-1")).json
+    assert (device["address"], device["public_ssh_key"]) == ("10.9.9.9", "ssh-ed25519 AAAA new")
+    merge = registry.git("log", "-1", "--format=%P %an").split()
+    assert len(merge) == 3 and merge[1] == clone.commits()[0] and merge[2] == "Pat"
+    clone.git("pull", "--quiet", "--ff-only")
+    assert clone.commits() == registry.commits()
+
+    set_address(clone, "robot-1", "10.1.1.1")
+    commit(clone, "move it again")
+    race(clone, url, {"address": "10.2.2.2"})
+    done, words = push(clone)
+    assert not done, words
+    assert "/address" in words and "10.1.1.1" in words and "10.2.2.2" in words, words
+    assert address(server, "robot-1") == "10.2.2.2"
+    registry.check()
+
+
+def test_push_over_an_edit(scratch):
+    """A push to a file that somebody edits on the server is refused, and the edit stays."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    set_address(registry, "robot-1", "10.5.5.5")
+    eventually(lambda: address(server, "robot-1") == "10.5.5.5")
+    set_address(clone, "robot-1", "10.6.6.6")
+    commit(clone)
+    done, words = push(clone)
+    assert not done and "not committed" in words, words
+    assert json.loads(registry.read("devices/robot-1.json"))["address"] == "10.5.5.5"
+    clone.git("reset", "--quiet", "--hard", "origin/main")
+    set_address(clone, "robot-2", "10.6.6.6")
+    commit(clone)
+    done, words = push(clone)
+    assert done, words
+    assert address(server, "robot-2") == "10.6.6.6" and address(server, "robot-1") == "10.5.5.5"
+
+
+def test_many_at_once(scratch):
+    """Ten clients push and ten write by the API at once: nothing is lost, one history, fsck clean."""
+    registry, server = start(scratch)
+    for number in range(10):
+        server.add_device(f"pushed-{number}")
+        server.add_device(f"patched-{number}")
+    registry.wait_until_clean()
+    end = time.monotonic() + SECONDS
+    counts = {"pushed": 0, "written": 0}
+    lock = threading.Lock()
+
+    def pushing(number):
+        clone = clone_of(scratch, registry, f"clone-{number}")
+        last, done = None, 0
+        while time.monotonic() < end or not done:
+            last = f"10.1.{number}.{done % 250}"
+            set_address(clone, f"pushed-{number}", last)
+            commit(clone, f"push {number} {done}")
+            for _ in range(200):
+                pushed, words = push(clone)
+                if pushed:
+                    break
+                assert "fetch first" in words or "non-fast-forward" in words, words
+                clone.git("pull", "--quiet", "--no-rebase", "--no-edit")
+            assert pushed, words
+            done += 1
+            clone.git("pull", "--quiet", "--no-rebase", "--no-edit")
+        with lock:
+            counts["pushed"] += done
+        return last
+
+    def writing(number):
+        last, done = None, 0
+        with server.client() as client:
+            while time.monotonic() < end or not done:
+                last = f"10.2.{number}.{done % 250}"
+                answer = client.call("PATCH", device_path(f"patched-{number}"), {"address": last})
+                assert answer.status == 200, answer
+                done += 1
+                time.sleep(0.02)
+        with lock:
+            counts["written"] += done
+        return last
+
+    last = in_parallel(20, lambda n: pushing(n) if n < 10 else writing(n - 10))
+    for number in range(10):
+        assert address(server, f"pushed-{number}") == last[number]
+        assert address(server, f"patched-{number}") == last[10 + number]
+    subjects = registry.git("log", "--format=%s", "main").splitlines()
+    assert sum(subject.startswith("push ") for subject in subjects) == counts["pushed"]
+    assert sum(subject.startswith("devices/patched-") for subject in subjects) == counts["written"] + 10
+    registry.check()
+    print(f"  {counts['pushed']} pushes and {counts['written']} writes in {SECONDS:.0f} s")
