@@ -28,6 +28,27 @@ extension Repository {
         return found
     }
 
+    /// The first of `tip` and its first parents that was committed at a time that `isWanted`.
+    ///
+    /// - Parameter isWanted: is given seconds since 1970.
+    public func firstParent(
+        of tip: ObjectID, where isWanted: (Int64) -> Bool
+    ) throws(GitError) -> ObjectID? {
+        var next: ObjectID? = tip
+        while let id = next {
+            let step: WalkStep
+            do throws(GitError) {
+                step = try walkStep(id)
+            } catch  where error.code == .notFound {
+                // A shallow clone ends here.
+                return nil
+            }
+            if isWanted(step.seconds) { return id }
+            next = step.parents.first
+        }
+        return nil
+    }
+
     private struct WalkStep {
         let id: ObjectID
         let seconds: Int64

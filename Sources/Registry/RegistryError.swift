@@ -11,6 +11,8 @@ public enum RegistryError: Error, Hashable, Sendable {
     case unrelated(commit: String, branch: String)
     /// The served branch has the commit already.
     case nothingToPropose(commit: String, branch: String)
+    /// No branch, tag, commit, time or proposal that can be read.
+    case unknownRevision(String)
     /// There is no proposal of this number.
     case unknownProposal(Int)
     /// A proposal is not in a state for what was asked, `merged` or `closed`.
@@ -45,6 +47,9 @@ extension RegistryError {
                 + "this registry."
         case .nothingToPropose(let commit, let branch):
             "\(branch) has \(commit.prefix(10)) already; there is nothing to propose."
+        case .unknownRevision(let name):
+            "There is no revision '\(name)'; name a branch, a tag, a commit, a time "
+                + "(2026-01-31T12:00:00Z), HEAD or proposal:7."
         case .unknownProposal(let number): "There is no proposal \(number)."
         case .proposalState(let number, let reason): "Proposal \(number) \(reason)."
         case .unmergeable(let conflicts, let problems):

@@ -28,6 +28,7 @@ public actor RegistryStore {
     nonisolated let address = Mutex<String?>(nil)
     nonisolated let knownProposals = Mutex<[Int: Proposal]>([:])
     nonisolated let reader: HistoryReader
+    nonisolated let snapshots: SnapshotReader
     /// For flushes and looks at the newest objects, which must not meet.
     nonisolated let upkeep = BackgroundThread(label: "registry-upkeep")
     nonisolated let scan: WorkingTreeScan
@@ -101,6 +102,7 @@ public actor RegistryStore {
         workingTree = WorkingTree(places: opened.places)
         placer = FilePlacer(workingTree)
         cache = DerivedCache(source: LargeDocuments(places: opened.places))
+        snapshots = SnapshotReader(places: opened.places, cache: cache)
         committed = Snapshot(settings: opened.settings, cache: cache)
         index = RegistryIndex(committed)
         trees = TreeEditor()

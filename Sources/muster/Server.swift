@@ -64,7 +64,7 @@ enum Server {
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
         let pages = PagesDialect(services, cloneAddress: absolutePath(registry))
-        var dialects: [any Dialect] = [CosDialect(services), pages]
+        var dialects: [any Dialect] = [CosDialect(services), NativeDialect(services), pages]
         if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
         let application = try application(services, dialects) { port in
             let address = address(configuration, port: port)

@@ -6,7 +6,7 @@ public import Registry
 extension RegistryError: AnswerableError {
     public var status: HTTPResponse.Status {
         switch self {
-        case .unknown, .unknownProposal: .notFound
+        case .unknown, .unknownProposal, .unknownRevision: .notFound
         case .exists, .uncommittedEdit, .unrelated, .nothingToPropose, .proposalState, .unmergeable:
             .conflict
         case .stale: .preconditionFailed

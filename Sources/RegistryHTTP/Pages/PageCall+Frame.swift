@@ -11,7 +11,7 @@ extension PageCall {
         let status = services.store.status
         return Frame(
             base: context.prefix, now: Moment(.now), commit: await servedCommit(),
-            branch: status.branch,
+            branch: status.branch, at: context.at,
             notices: Notices(
                 readOnly: status.readOnlyReason, awayBranch: status.headElsewhere,
                 uncommittedEdits: status.uncommittedEdits.count,
@@ -21,7 +21,9 @@ extension PageCall {
     /// The newest commits that touched `path`, or the registry; none where git cannot tell.
     func commits(touching path: String? = nil, limit: Int = 10) async -> [CommitLine] {
         do {
-            return try await services.store.history(of: path, limit: limit).map(CommitLine.init)
+            let revision = context.at == nil ? nil : snapshot.commit
+            return try await services.store.history(of: path, limit: limit, from: revision)
+                .map(CommitLine.init)
         } catch {
             context.logger.warning(
                 "A page is shown without its commits: \(error)",
@@ -32,6 +34,7 @@ extension PageCall {
 
     /// The edit of `key` that nobody has committed, with its difference to the commit.
     func uncommittedEdit(of key: DocumentKey, at path: String) -> RegistryHTML.UncommittedEdit? {
+        guard context.at == nil else { return nil }
         let edits = services.store.status.shownEdits
         guard var shown = edits.first(where: { $0.path == path }) else { return nil }
         let committed = services.store.index.committed[key]

@@ -38,7 +38,9 @@ public struct PagesDialect: Dialect {
     ) async throws -> Response? {
         let route = Self.routes.first { $0.matches(path) }
         let call = PageCall(
-            request: request, path: path, context: context, services: services, memory: memory,
+            request: request, path: path, context: context, services: services,
+            // What is remembered is of the served registry.
+            memory: context.at == nil ? memory : PageMemory(),
             collection: route?.collection ?? .devices, segment: route?.uid(in: path))
         guard let route, route.path != "/" || call.request.acceptsHTML else {
             if Self.routes.contains(where: { $0.lacksFinalSlash(path) }) { return call.slashAdded }

@@ -5,7 +5,9 @@ public import Registry
 /// What is known about one request besides the request itself.
 public struct AppRequestContext: Sendable {
     /// The registry as this request sees it, taken once.
-    public let shared: SharedSnapshot
+    public private(set) var shared: SharedSnapshot
+    /// What `?at=` names, where the registry is shown as it is or was elsewhere.
+    public private(set) var at: String?
     /// The client's `X-Request-Id`, or a new one.
     public let requestID: String
     /// `http` or `https`, as the connection is, as the client said it, or as a trusted proxy did.
@@ -37,6 +39,12 @@ public struct AppRequestContext: Sendable {
     }
 
     public var snapshot: Snapshot { shared.snapshot }
+
+    /// Lets the request see another registry than the served one.
+    mutating func show(_ snapshot: Snapshot, at name: String) {
+        shared = SharedSnapshot(snapshot)
+        at = name
+    }
 
     public var configuration: ServerConfiguration { state.configuration }
 

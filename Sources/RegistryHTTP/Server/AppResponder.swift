@@ -41,6 +41,10 @@ public struct AppResponder: HTTPResponder {
             }
             // The length stays (RFC 9110, section 9.3.2); the body is taken off at the end.
             if context.isHead { request = request.with { $0.method = .get } }
+            if let name = request.takeAt() {
+                guard request.method == .get else { throw AtError.notForWriting }
+                context.show(try await state.otherSnapshot(name), at: name)
+            }
             return try await dialects.respond(to: request, context: context)
         } catch {
             return .unhandled(error, request, context)

@@ -83,7 +83,8 @@ public func makeApplication(
     }
     let state = ServerState(
         configuration: services.configuration, logger: services.logger,
-        metrics: ServerMetrics(), snapshot: { store.index.shared })
+        metrics: ServerMetrics(), snapshot: { store.index.shared },
+        otherSnapshot: { try await store.snapshot(at: $0) })
     let operations = Operations(state: state) { storeMetrics(store.statistics, store.status) }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,

@@ -10,16 +10,22 @@ final class ServerState: Sendable {
     let bodies: BodyBudget
     /// The newest snapshot.
     let snapshot: @Sendable () -> SharedSnapshot
+    /// The registry at another time or place; see ``RegistryStore/snapshot(at:)``.
+    let otherSnapshot: @Sendable (_ name: String) async throws -> Snapshot
     private let closing = Atomic(false)
 
     init(
         configuration: ServerConfiguration, logger: Logger, metrics: ServerMetrics,
-        snapshot: @escaping @Sendable () -> SharedSnapshot
+        snapshot: @escaping @Sendable () -> SharedSnapshot,
+        otherSnapshot: @escaping @Sendable (_ name: String) async throws -> Snapshot = { name in
+            throw RegistryError.unknownRevision(name)
+        }
     ) {
         self.configuration = configuration
         self.logger = logger
         self.metrics = metrics
         self.snapshot = snapshot
+        self.otherSnapshot = otherSnapshot
         bodies = BodyBudget(limit: configuration.limits.bodiesInFlightBytes)
     }
 

@@ -27,7 +27,7 @@ extension RegistryStore {
     ) throws(RegistryError) -> Proposal {
         try requireWritable()
         let subject = try subjectOfProposal(head)
-        let number = knownProposals.withLock { ($0.keys.max() ?? 0) + 1 }
+        let number = nextProposal
         let proposal = Proposal(
             number: number, title: Self.title(title) ?? subject, text: text, head: head,
             owner: owner, by: author, at: .now)
@@ -138,8 +138,11 @@ extension RegistryStore {
         knownProposals.withLock { $0 = found }
     }
 
-    private func record(
-        _ proposal: Proposal, _ subject: String, by author: Author
+    var nextProposal: Int { knownProposals.withLock { ($0.keys.max() ?? 0) + 1 } }
+
+    /// Keeps a changed proposal, durably, with the objects that its head needs.
+    func record(
+        _ proposal: Proposal, _ subject: String, by author: Author, with new: [NewObject] = []
     ) throws(RegistryError) {
         do {
             let (objects, tip) = try ProposalRecords.objects(
@@ -148,14 +151,14 @@ extension RegistryStore {
                 [
                     (proposal.reference, ObjectID(proposal.head)),
                     (ProposalRecords.reference, tip),
-                ], storing: objects)
+                ], storing: new + objects)
         } catch {
             throw storageError(error)
         }
         knownProposals.withLock { $0[proposal.number] = proposal }
     }
 
-    private func openProposal(_ number: Int) throws(RegistryError) -> Proposal {
+    func openProposal(_ number: Int) throws(RegistryError) -> Proposal {
         let proposal = try proposal(number)
         guard proposal.state == .open else {
             throw .proposalState(number, reason: "is \(proposal.state.rawValue) already")
@@ -190,7 +193,7 @@ extension RegistryStore {
     }
 
     /// One line of at most 200 characters; nil where nothing is left.
-    private static func title(_ text: String?) -> String? {
+    static func title(_ text: String?) -> String? {
         let line = (text ?? "").unicodeScalars.map { $0.isControl ? " " : $0 }.prefix(200)
         let title = String(String.UnicodeScalarView(line)).trimmingSpaces
         return title.isEmpty ? nil : title

@@ -1,3 +1,4 @@
+internal import Git
 public import Registry
 
 /// One commit, as a list of changes shows it.
@@ -9,4 +10,15 @@ public struct HistoryEntry: Hashable, Sendable {
     public let author: Author
     /// When the author made it.
     public let date: Timestamp
+}
+
+extension HistoryEntry {
+    init(_ id: ObjectID, _ commit: Commit) {
+        let (microseconds, isTooLarge) = commit.author.seconds
+            .multipliedReportingOverflow(by: 1_000_000)
+        self.init(
+            revision: Revision(id), subject: commit.subject, body: commit.body,
+            author: Author(name: commit.author.name, email: commit.author.email),
+            date: Timestamp(microseconds: isTooLarge ? 0 : microseconds))
+    }
 }

@@ -26,14 +26,14 @@ actor HistoryReader {
     /// - Parameter file: only those that changed the document at this path, wherever it was then,
     ///   or this file.
     func history(
-        to tip: ObjectID, of file: String?, limit: Int
+        to tip: ObjectID, of file: String?, limit: Int, isServed: Bool = true
     ) throws(GitError) -> [HistoryEntry] {
         let handle = try opened()
         guard let file else {
             return try handle.repository.commits(from: tip, limit: limit)
                 .map { id throws(GitError) in try entry(id, handle) }
         }
-        if let commits = try logged(file, limit: limit, handle) {
+        if isServed, let commits = try logged(file, limit: limit, handle) {
             return try commits.map { id throws(GitError) in try entry(id, handle) }
         }
         var found: [HistoryEntry] = []
@@ -116,7 +116,7 @@ actor HistoryReader {
 
     private func entry(_ id: ObjectID, _ handle: RepositoryHandle) throws(GitError) -> HistoryEntry
     {
-        Self.entry(id, try handle.database.commit(id))
+        HistoryEntry(id, try handle.database.commit(id))
     }
 
     private static func entry(
@@ -124,15 +124,6 @@ actor HistoryReader {
     ) throws(GitError) -> TreeEditor.File? {
         guard let tree else { return nil }
         return try DocumentPlaces(ofPath: path).file(in: tree, of: handle.database)
-    }
-
-    private static func entry(_ id: ObjectID, _ commit: Commit) -> HistoryEntry {
-        let (microseconds, isTooLarge) = commit.author.seconds
-            .multipliedReportingOverflow(by: 1_000_000)
-        return HistoryEntry(
-            revision: Revision(id), subject: commit.subject, body: commit.body,
-            author: Author(name: commit.author.name, email: commit.author.email),
-            date: Timestamp(microseconds: isTooLarge ? 0 : microseconds))
     }
 }
 
@@ -142,12 +133,15 @@ extension RegistryStore {
     /// - Parameters:
     ///   - path: only those that changed this file, a document's wherever it was then; nil for all.
     ///   - limit: at most this many.
+    ///   - revision: the commit to begin with; nil for the newest.
     public nonisolated func history(
-        of path: String?, limit: Int
+        of path: String?, limit: Int, from revision: Revision? = nil
     ) async throws(RegistryError) -> [HistoryEntry] {
-        guard let tip = index.committed.commit else { return [] }
+        let served = index.committed.commit
+        guard let tip = revision ?? served else { return [] }
         do throws(GitError) {
-            return try await reader.history(to: ObjectID(tip), of: path, limit: limit)
+            return try await reader.history(
+                to: ObjectID(tip), of: path, limit: limit, isServed: tip == served)
         } catch {
             throw .storage(reason: error.description)
         }

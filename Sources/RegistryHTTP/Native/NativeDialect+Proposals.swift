@@ -1,0 +1,177 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Registry
+import RegistryStore
+
+extension NativeDialect {
+    /// `GET proposals?state=open`: newest first, `Link` to the next page.
+    func listProposals(_ call: NativeCall) async throws -> Response {
+        let wanted = call.path.query.last(of: "state") ?? "open"
+        let state = Proposal.State(rawValue: wanted)
+        guard state != nil || wanted == "all" else {
+            throw NativeError.invalid("state", "Must be open, merged, closed or all.")
+        }
+        let found = services.store.proposals.filter { state == nil || $0.state == state }
+        return call.answer([
+            "proposals": .array(found.map(\.json)), "total": .number(JSONNumber(found.count)),
+        ])
+    }
+
+    /// `POST proposals`: a change of one or many documents, or a commit that was pushed.
+    func openProposal(_ call: NativeCall) async throws -> Response {
+        var reader = BodyReader(try await call.body())
+        let author = try reader.author()
+        let title = try reader.text("title")
+        let text = try reader.text("text") ?? ""
+        let head = try reader.revision("head")
+        let changes = try reader.array("changes")
+        try reader.finish()
+        let proposal: Proposal
+        switch (head, changes) {
+        case (let head?, nil):
+            proposal = try await services.store.open(
+                head, title: title, text: text, owner: author.email, by: author)
+        case (nil, let changes?):
+            proposal = try await propose(
+                changes, in: .new(title: title, text: text), subject: title, author, call)
+        default:
+            throw NativeError.invalid("", "Name either changes or the head that was pushed.")
+        }
+        return call.answer(
+            try await json(of: proposal), status: .created,
+            headers: [.location: call.location("proposals/\(proposal.number)")])
+    }
+
+    /// `PATCH proposals/7`: another title or text, further changes or another head.
+    func changeProposal(_ call: NativeCall) async throws -> Response {
+        let number = try call.number
+        var proposal = try services.store.proposal(number)
+        var reader = BodyReader(try await call.body())
+        let author = try reader.author()
+        let title = try reader.text("title")
+        let text = try reader.text("text")
+        let head = try reader.revision("head")
+        let changes = try reader.array("changes")
+        try reader.finish()
+        if let changes {
+            proposal = try await propose(
+                changes, in: .existing(number), subject: nil, author, call)
+        }
+        if let head { proposal = try await services.store.update(number, to: head, by: author) }
+        if title != nil || text != nil {
+            proposal = try await services.store.rename(
+                number, title: title, text: text, by: author)
+        }
+        return call.answer(try await json(of: proposal))
+    }
+
+    private func propose(
+        _ changes: [JSONValue], in target: ProposalTarget, subject: String?, _ author: Author,
+        _ call: NativeCall
+    ) async throws -> Proposal {
+        let requested = try changes.enumerated().map { place, value in
+            try RequestedChange(value, at: "/changes/\(place)")
+        }
+        guard !requested.isEmpty else {
+            throw NativeError.invalid("/changes", "Must hold at least one change.")
+        }
+        let transaction = Transaction<Void>(
+            author: author,
+            trailers: [
+                Trailer("Request-Id", call.context.requestID),
+                Trailer("Api", "\(name) \(call.request.method.rawValue) \(call.path.raw)"),
+            ]
+        ) { snapshot throws(RegistryError) in
+            var made: [Change] = []
+            for change in requested { made.append(try change.change(in: snapshot)) }
+            return Edit(
+                made, subject: subject ?? RequestedChange.subject(of: requested), answer: ())
+        }
+        return try await services.store.propose(transaction, in: target, owner: author.email)
+            .proposal
+    }
+
+    /// `GET proposals/7`: the proposal and what it would do.
+    func showProposal(_ call: NativeCall) async throws -> Response {
+        call.answer(try await json(of: services.store.proposal(call.number)))
+    }
+
+    /// `POST proposals/7/comments`: `{"text": "..."}`
+    func commentOnProposal(_ call: NativeCall) async throws -> Response {
+        let number = try call.number
+        var reader = BodyReader(try await call.body())
+        let author = try reader.author()
+        guard let text = try reader.text("text"), !text.isEmpty else {
+            throw reader.invalid("text", "Must say something.")
+        }
+        try reader.finish()
+        let proposal = try await services.store.add(
+            .commented, to: number, text: text, by: author)
+        return call.answer(proposal.json, status: .created)
+    }
+
+    /// `POST proposals/7/approve`: `{"head": "<commit>"}` refuses what was not seen.
+    func approveProposal(_ call: NativeCall) async throws -> Response {
+        try await event(.approved, call)
+    }
+
+    func closeProposal(_ call: NativeCall) async throws -> Response {
+        try await event(.closed, call)
+    }
+
+    func reopenProposal(_ call: NativeCall) async throws -> Response {
+        try await event(.reopened, call)
+    }
+
+    private func event(
+        _ kind: Proposal.Event.Kind, _ call: NativeCall
+    ) async throws -> Response {
+        let number = try call.number
+        var reader = BodyReader(try await call.body())
+        let author = try reader.author()
+        let text = try reader.text("text") ?? ""
+        let head = try reader.revision("head")
+        try reader.finish()
+        let proposal = try await services.store.add(
+            kind, to: number, text: text, head: head, by: author)
+        return call.answer(proposal.json)
+    }
+
+    /// `POST proposals/7/merge`: `{"head", "message", "choices": [{"path", "pointer", "take"}]}`.
+    func mergeProposal(_ call: NativeCall) async throws -> Response {
+        let number = try call.number
+        var reader = BodyReader(try await call.body())
+        let author = try reader.author()
+        let message = try reader.text("message")
+        let head = try reader.revision("head")
+        let choices = try choices(try reader.array("choices") ?? [])
+        try reader.finish()
+        let proposal = try await services.store.merge(
+            number, head: head, choices: choices, message: message, by: author)
+        var headers: HTTPFields = [:]
+        if let commit = proposal.mergeCommit { headers[.registryCommit] = "\(commit)" }
+        return call.answer(proposal.json, headers: headers)
+    }
+
+    /// What to take where both sides changed one place: `ours` is the served value.
+    private func choices(_ values: [JSONValue]) throws(NativeError) -> MergeChoices {
+        var choices = MergeChoices()
+        for (place, value) in values.enumerated() {
+            var reader = BodyReader(value.object ?? [:], at: "/choices/\(place)")
+            guard let path = try reader.text("path") else {
+                throw reader.invalid("path", "Must name the file.")
+            }
+            let pointer = try reader.text("pointer")
+            guard let side = try reader.text("take").flatMap({ MergeConflict.Side(rawValue: $0) })
+            else { throw reader.invalid("take", "Must be ours or theirs.") }
+            try reader.finish()
+            choices.choose(side, at: path, pointer)
+        }
+        return choices
+    }
+
+    private func json(of proposal: Proposal) async throws -> JSONValue {
+        try await services.store.review(of: proposal.number).json(of: proposal)
+    }
+}

@@ -1,0 +1,96 @@
+internal import Git
+public import Registry
+
+extension RegistryStore {
+    /// The registry at another time or place (`?at=`).
+    ///
+    /// - Parameter name: `HEAD` (without uncommitted edits), `proposal:7` (merged into the served
+    ///   branch as it is now), a branch, a tag, a commit that one of them has, or a time (RFC 3339:
+    ///   the newest commit of the served branch that is not later).
+    /// - Throws: ``RegistryError/unknownRevision(_:)`` for anything else.
+    public nonisolated func snapshot(
+        at name: String
+    ) async throws(RegistryError) -> Snapshot {
+        let served = index.committed
+        if name == "HEAD" { return served }
+        if let number = Self.proposalNumber(name) {
+            return try await review(of: number, into: served).preview
+        }
+        return try await snapshots.perform { reader in
+            let handle = try reader.opened()
+            guard let tip = served.commit,
+                let commit = try Self.commit(name, upTo: ObjectID(tip), handle)
+            else { throw RegistryError.unknownRevision(name) }
+            return try reader.snapshot(of: commit, near: served)
+        }
+    }
+
+    /// What a proposal would do to the served branch, or has done.
+    public nonisolated func review(
+        of number: Int
+    ) async throws(RegistryError) -> ProposalReview {
+        let proposal = try proposal(number)
+        let served = index.committed
+        guard let merged = proposal.mergeCommit else {
+            return try await review(of: number, into: served)
+        }
+        return try await snapshots.perform { reader in
+            try reader.review(
+                of: ObjectID(proposal.head), into: served, merged: ObjectID(merged))
+        }
+    }
+
+    private nonisolated func review(
+        of number: Int, into served: Snapshot
+    ) async throws(RegistryError) -> ProposalReview {
+        let head = try proposal(number).head
+        return try await snapshots.perform { reader in
+            try reader.review(of: ObjectID(head), into: served)
+        }
+    }
+
+    /// 7 of `proposal:7`.
+    private static func proposalNumber(_ name: String) -> Int? {
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0] == "proposal" ? Int(parts[1]) : nil
+    }
+
+    private static func commit(
+        _ name: String, upTo tip: ObjectID, _ handle: RepositoryHandle
+    ) throws -> ObjectID? {
+        if let time = Timestamp(parsing: name) {
+            return try newest(to: tip, notAfter: time, handle)
+        }
+        // What git's grammar of revisions has beyond names is not for strangers.
+        let isPlain = name.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && !":?*[\\@{}".utf8.contains(byte)
+        }
+        guard isPlain, !name.hasPrefix("-"), name.utf8.count <= 250,
+            let commit = try? handle.repository.commit(named: name)
+        else { return nil }
+        let isPublic = try isReachable(commit, from: tip, handle)
+        return isPublic ? commit : nil
+    }
+
+    /// Whether a branch, a tag or a proposal has the commit: what nobody may fetch nobody may read.
+    private static func isReachable(
+        _ commit: ObjectID, from tip: ObjectID, _ handle: RepositoryHandle
+    ) throws -> Bool {
+        if try handle.repository.isAncestor(commit, of: tip) { return true }
+        for glob in ["refs/heads/*", "refs/tags/*", "refs/proposals/*"] {
+            for name in try handle.repository.references(matching: glob) {
+                guard let target = try? handle.repository.commit(named: name) else { continue }
+                if try handle.repository.isAncestor(commit, of: target) { return true }
+            }
+        }
+        return false
+    }
+
+    /// The newest first-parent commit that is not later.
+    private static func newest(
+        to tip: ObjectID, notAfter time: Timestamp, _ handle: RepositoryHandle
+    ) throws -> ObjectID? {
+        let seconds = time.microseconds / 1_000_000
+        return try handle.repository.firstParent(of: tip) { $0 <= seconds }
+    }
+}
