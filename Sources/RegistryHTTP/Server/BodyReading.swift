@@ -14,7 +14,10 @@ public enum BodyError: Error, Hashable, Sendable {
 }
 
 /// Asks the connection's guard for the body: the client may be waiting for `100 Continue`.
-struct BodyWanted: Sendable {}
+struct BodyWanted: Sendable {
+    /// Whether the client may pause for as long as its peer may wait in silence.
+    var isPatient = false
+}
 
 /// Reads the whole body within the server's limits.
 ///

@@ -30,6 +30,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isClosing = false
     private var closesAtOnce = false
     private var isOutputClosed = false
+    private var isInputClosed = false
+    private var departure: DepartureWatch?
     private var unflushedAnswers = 0
     private var fieldsTimer: Scheduled<Void>?
     private var bodyTimer: Scheduled<Void>?
@@ -56,6 +58,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         fieldsTimer?.cancel()
         bodyTimer?.cancel()
         slowReader.cancel()
+        tellDeparture()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -69,8 +72,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             fieldsTimer?.cancel()
             fieldsTimer = nil
         case .body(let part):
-            body.received += part.readableBytes
-            body.isContinueAwaited = false
+            body.note(bytes: part.readableBytes)
         case .end:
             isReadingBody = false
             bodyTimer?.cancel()
@@ -102,17 +104,34 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func triggerUserOutboundEvent(
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
-        guard event is BodyWanted else {
+        switch event {
+        case let watch as DepartureWatch:
+            departure = watch
+            if isInputClosed { tellDeparture() }
+        case let wanted as BodyWanted:
+            guard isReadingBody, headsRead == responsesWritten + 1 else { break }
+            body.isPatient = wanted.isPatient
+            guard body.takeContinue() else { break }
+            context.writeAndFlush(
+                wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        default:
             context.triggerUserOutboundEvent(event, promise: promise)
             return
         }
-        if isReadingBody, body.isContinueAwaited, headsRead == responsesWritten + 1 {
-            body.isContinueAwaited = false
-            context.writeAndFlush(
-                wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-        }
         promise?.succeed()
     }
+
+    // A client that sends nothing more has gone away: none ends its half of a connection before it
+    // has its answer.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            isInputClosed = true
+            tellDeparture()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func tellDeparture() { departure.take()?.action() }
 
     func write(
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
@@ -128,6 +147,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
         case .end:
             responsesWritten += 1
+            departure = nil
             unflushedAnswers += 1
             isClosing = isClosing || isLastAnswer
             let flushed = promise ?? context.eventLoop.makePromise()
@@ -212,6 +232,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyTimer = nil
         guard isReadingBody else { return }
         guard body.isTooSlow(isReadPending: isReadPending, limits) else {
+            // The connection's own timer knows nothing of patience.
+            if body.isPatient { context.fireChannelRead(wrapInboundOut(.body(ByteBuffer()))) }
             startBodyTimer(context)
             return
         }

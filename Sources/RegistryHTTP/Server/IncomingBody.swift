@@ -4,10 +4,13 @@ import HTTPTypes
 struct IncomingBody {
     /// As announced; nil for a chunked body.
     var length: Int?
-    var received = 0
+    private(set) var received = 0
     var secondsWaited = 0
     /// The client sends nothing before it sees `100 Continue` (or loses patience).
-    var isContinueAwaited = false
+    private(set) var isContinueAwaited = false
+    /// The client may pause in its body, for minutes.
+    var isPatient = false
+    private var secondsSilent = 0
 
     init() {}
 
@@ -17,11 +20,27 @@ struct IncomingBody {
         isContinueAwaited = fields[.expect]?.lowercased() == "100-continue"
     }
 
+    mutating func note(bytes: Int) {
+        received += bytes
+        secondsSilent = 0
+        isContinueAwaited = false
+    }
+
+    /// - Returns: whether the client is to be told, now, that it may send the body.
+    mutating func takeContinue() -> Bool {
+        defer { isContinueAwaited = false }
+        return isContinueAwaited
+    }
+
     /// Counts one more second, unless the server did not read in it.
     ///
     /// - Returns: whether the body is slower than the limits allow.
     mutating func isTooSlow(isReadPending: Bool, _ limits: Limits) -> Bool {
-        if isReadPending { secondsWaited += 1 }
+        if isReadPending {
+            secondsWaited += 1
+            secondsSilent += 1
+        }
+        guard !isPatient else { return .seconds(secondsSilent) > limits.patience }
         let expected = secondsWaited * limits.minimumBodyBytesPerSecond
         return .seconds(secondsWaited) > limits.bodyGrace && received < expected
     }

@@ -65,6 +65,8 @@ public struct Limits: Sendable {
     public var minimumBodyBytesPerSecond = 1024
     /// How long a body may be slower than that at its start.
     public var bodyGrace: Duration = .seconds(5)
+    /// How long a body may pause that is made while it is sent, as git's are.
+    public var patience: Duration = .seconds(600)
     /// How long a client may take nothing of an answer, besides the time that the minimum rate
     /// gives it.
     public var responseGrace: Duration = .seconds(60)

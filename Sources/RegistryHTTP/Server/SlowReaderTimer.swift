@@ -3,6 +3,9 @@ import NIOCore
 /// Closes a channel whose client takes nothing of an answer for too long.
 final class SlowReaderTimer {
     private let limits: Limits
+    /// What a channel that takes more again has left to send, at most.
+    private static let lowWatermark = 32 << 10
+    /// What the client has not been seen to take.
     private var answerBytes = 0
     private var timer: Scheduled<Void>?
 
@@ -18,6 +21,7 @@ final class SlowReaderTimer {
         if context.channel.isWritable {
             timer?.cancel()
             timer = nil
+            answerBytes = min(answerBytes, Self.lowWatermark)
         } else if timer == nil {
             let seconds = answerBytes / max(1, limits.minimumBodyBytesPerSecond)
             timer = context.schedule(in: limits.responseGrace + .seconds(seconds)) {

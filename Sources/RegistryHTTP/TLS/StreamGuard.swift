@@ -20,6 +20,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isAnswered = false
     private var bodyTimer: Scheduled<Void>?
     private var lingerTimer: Scheduled<Void>?
+    private var departure: DepartureWatch?
 
     private let slowReader: SlowReaderTimer
 
@@ -35,6 +36,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyTimer?.cancel()
         slowReader.cancel()
         lingerTimer?.cancel()
+        departure.take()?.action()
     }
 
     private func tell(_ change: StreamlessTimer.StreamChange, _ context: ChannelHandlerContext) {
@@ -50,8 +52,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isReadingBody = true
             startBodyTimer(context)
         case .body(let part):
-            body.received += part.readableBytes
-            body.isContinueAwaited = false
+            body.note(bytes: part.readableBytes)
         case .end:
             isReadingBody = false
             bodyTimer?.cancel()
@@ -87,14 +88,18 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func triggerUserOutboundEvent(
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
-        guard event is BodyWanted else {
-            context.triggerUserOutboundEvent(event, promise: promise)
-            return
-        }
-        if isReadingBody, body.isContinueAwaited, !isAnswered {
-            body.isContinueAwaited = false
+        switch event {
+        case let watch as DepartureWatch:
+            departure = watch
+        case let wanted as BodyWanted:
+            guard isReadingBody, !isAnswered else { break }
+            body.isPatient = wanted.isPatient
+            guard body.takeContinue() else { break }
             context.writeAndFlush(
                 wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        default:
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
         }
         promise?.succeed()
     }
@@ -106,7 +111,9 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head: isAnswered = true
         case .body(let part): slowReader.note(bytes: part.readableBytes)
         // Then nobody wants what is left of the body.
-        case .end: if isReadingBody { lingerOnce(context) }
+        case .end:
+            departure = nil
+            if isReadingBody { lingerOnce(context) }
         }
         context.write(data, promise: promise)
     }
