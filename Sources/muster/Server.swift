@@ -63,8 +63,10 @@ enum Server {
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger)
-        let pages = PagesDialect(services, cloneAddress: absolutePath(registry))
-        var dialects: [any Dialect] = [CosDialect(services), NativeDialect(services), pages]
+        let pages = PagesDialect(services, clonePath: absolutePath(registry))
+        var dialects: [any Dialect] = [
+            CosDialect(services), NativeDialect(services), GitDialect(services), pages,
+        ]
         if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
         let application = try application(services, dialects) { port in
             let address = address(configuration, port: port)

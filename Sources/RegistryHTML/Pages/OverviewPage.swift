@@ -13,6 +13,8 @@ public struct OverviewPage: Sendable {
     public var serverURL: String
     /// The address `git clone` takes.
     public var cloneURL: String
+    /// What it takes on the server's own machine: the registry's folder.
+    public var clonePath: String?
     /// Documents that cannot be read, or contradict another; the first of them.
     public var problems: [Problem]
     /// How many problems there are, listed or not.
@@ -25,7 +27,7 @@ public struct OverviewPage: Sendable {
     public init(
         counts: [CollectionCount], commits: [CommitLine] = [], silentDevices: [SilentDevice] = [],
         silentCount: Int = 0, silentAfter: String = "24 hours", serverURL: String,
-        cloneURL: String, problems: [Problem] = [], problemCount: Int = 0,
+        cloneURL: String, clonePath: String? = nil, problems: [Problem] = [], problemCount: Int = 0,
         uncommittedEdits: [UncommittedEdit] = [], uncommittedCount: Int = 0
     ) {
         self.counts = counts
@@ -35,6 +37,7 @@ public struct OverviewPage: Sendable {
         self.silentAfter = silentAfter
         self.serverURL = serverURL
         self.cloneURL = cloneURL
+        self.clonePath = clonePath
         self.problems = problems
         self.problemCount = problemCount
         self.uncommittedEdits = uncommittedEdits

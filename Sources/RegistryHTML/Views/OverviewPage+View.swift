@@ -13,6 +13,8 @@ extension OverviewPage {
         view["isEmpty"] = .flag(counts.allSatisfy { $0.count == 0 })
         view["serverURL"] = .text(serverURL)
         view["cloneWord"] = .text(shellWord(cloneURL))
+        view["pathWord"] = .optional(clonePath.map { shellWord($0) })
+        view["bundleHref"] = .text(links.address("/backup.bundle"))
         view["contents"] = .list(
             Self.cloneContents.map { ["path": .text($0.path), "meaning": .text($0.meaning)] })
         view["checks"] = .list(checks(frame))

@@ -20,7 +20,8 @@ extension PagesDialect {
             counts: counts(call.snapshot), commits: await call.commits(),
             silentDevices: silence.longest.map(SilentDevice.init), silentCount: silence.count,
             silentAfter: Self.silence.text, serverURL: call.context.baseURL,
-            cloneURL: cloneAddress, problems: problems.prefix(20).map(Problem.init),
+            cloneURL: call.context.baseURL + "/registry.git", clonePath: clonePath,
+            problems: problems.prefix(20).map(Problem.init),
             problemCount: problems.count,
             uncommittedEdits: Array(edits.prefix(20)),
             uncommittedCount: edits.count)

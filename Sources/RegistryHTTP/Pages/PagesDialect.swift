@@ -9,13 +9,13 @@ public struct PagesDialect: Dialect {
     public let name = "pages"
     public let prefixes = ["/"]
     let services: Services
-    /// What `git clone` takes, for the overview.
-    let cloneAddress: String
+    /// What `git clone` takes on this machine, for the overview.
+    let clonePath: String
     let memory = PageMemory()
 
-    public init(_ services: Services, cloneAddress: String) {
+    public init(_ services: Services, clonePath: String) {
         self.services = services
-        self.cloneAddress = cloneAddress
+        self.clonePath = clonePath
     }
 
     static let routes: [PageRoute] = [

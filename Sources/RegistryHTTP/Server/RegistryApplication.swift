@@ -85,7 +85,10 @@ public func makeApplication(
         configuration: services.configuration, logger: services.logger,
         metrics: ServerMetrics(), snapshot: { store.index.shared },
         otherSnapshot: { try await store.snapshot(at: $0) })
-    let operations = Operations(state: state) { storeMetrics(store.statistics, store.status) }
+    let git = dialects.compactMap { $0 as? GitDialect }
+    let operations = Operations(state: state) {
+        storeMetrics(store.statistics, store.status) + git.flatMap(\.processes.families)
+    }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,
         services: [SignalFlushing(signals: services.signals)], certificate: certificate,

@@ -58,7 +58,7 @@ final class ScratchCosServer: Sendable {
         let fields = headers
         let application = try makeApplication(
             services: services,
-            dialects: [CosDialect(services), PagesDialect(services, cloneAddress: path)])
+            dialects: [CosDialect(services), PagesDialect(services, clonePath: path)])
         return try await application.test(.router) { client in
             let response = try await client.executeRequest(
                 uri: uri, method: method, headers: fields,

@@ -1,0 +1,76 @@
+import Glibc
+import HTTPTypes
+import Hummingbird
+import RegistryStore
+import Subprocess
+
+/// A git program with what it is told.
+struct GitProgram: Sendable {
+    let arguments: [String]
+    let environment: [String: String]
+
+    /// git's own server of one request, by CGI (RFC 3875).
+    static func backend(
+        store: RegistryStore, request: Request, path: RawPath, context: AppRequestContext
+    ) -> GitProgram {
+        let fields = request.headers
+        var variables = [
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_PROJECT_ROOT": store.gitDirectory,
+            "PATH_INFO": String(path.raw.dropFirst("/registry.git".count)),
+            "QUERY_STRING": path.query.raw,
+            "REQUEST_METHOD": request.method.rawValue,
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "GATEWAY_INTERFACE": "CGI/1.1",
+        ]
+        variables["REMOTE_ADDR"] = context.remoteAddress
+        variables["CONTENT_TYPE"] = fields[.contentType]
+        variables["CONTENT_LENGTH"] = fields[.contentLength]
+        variables["HTTP_CONTENT_ENCODING"] = fields[.contentEncoding]
+        variables["GIT_PROTOCOL"] = fields[.gitProtocol].flatMap(plainProtocol)
+        return GitProgram(
+            arguments: ["http-backend"],
+            environment: cleanEnvironment.merging(variables) { _, given in given })
+    }
+
+    /// A command that reads the registry.
+    static func command(_ arguments: String..., store: RegistryStore) -> GitProgram {
+        GitProgram(
+            arguments: ["--git-dir=\(store.gitDirectory)"] + arguments,
+            environment: cleanEnvironment)
+    }
+
+    /// What every git program is started with: nothing of the configuration of whoever runs the
+    /// server, and English messages.
+    private static var cleanEnvironment: [String: String] {
+        var variables = [
+            "LC_ALL": "C",
+            "PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_TERMINAL_PROMPT": "0",
+        ]
+        // The repository may belong to another user, and whoever reaches the server may push.
+        // Protocol version 2 gives every object by its id; partial clones need it of the others too.
+        let settings = [
+            ("safe.directory", "*"), ("http.receivepack", "true"),
+            ("uploadpack.allowAnySHA1InWant", "true"),
+        ]
+        variables["GIT_CONFIG_COUNT"] = "\(settings.count)"
+        for (number, (name, value)) in settings.enumerated() {
+            variables["GIT_CONFIG_KEY_\(number)"] = name
+            variables["GIT_CONFIG_VALUE_\(number)"] = value
+        }
+        return variables
+    }
+
+    /// `version=2` and its like; nothing else is handed on to git.
+    private static func plainProtocol(_ text: String) -> String? {
+        let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        return isPlain && text.utf8.count <= 256 ? text : nil
+    }
+}
+
+extension HTTPField.Name {
+    static let gitProtocol = knownName("Git-Protocol")
+}
