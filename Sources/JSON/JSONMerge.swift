@@ -27,16 +27,23 @@ public enum JSONListIdentity: Hashable, Sendable {
     case byMember(JSONString)
 }
 
+/// What to take at a conflict.
+public enum JSONMergeChoice: Hashable, Sendable {
+    /// One side's value, or its absence.
+    case ours, theirs
+    case value(JSONValue)
+}
+
 /// How values are merged that are more than members and scalars.
 public struct JSONMergePolicy {
     /// The identity of the elements of the list at a place.
     public var lists: (JSONPointer) -> JSONListIdentity
-    /// The value to take at a conflict, or nil to report it.
-    public var resolve: (JSONMergeConflict) -> JSONValue?
+    /// What to take at a conflict, or nil to report it.
+    public var resolve: (JSONMergeConflict) -> JSONMergeChoice?
 
     public init(
         lists: @escaping (JSONPointer) -> JSONListIdentity = { _ in .automatic },
-        resolve: @escaping (JSONMergeConflict) -> JSONValue? = { _ in nil }
+        resolve: @escaping (JSONMergeConflict) -> JSONMergeChoice? = { _ in nil }
     ) {
         self.lists = lists
         self.resolve = resolve
@@ -45,9 +52,9 @@ public struct JSONMergePolicy {
 
 /// Merges two versions of a value that have `base` in common.
 ///
-/// Objects are merged by member, lists as the policy says, everything else as a whole. The order
-/// is ours, or theirs where only they have changed it; what one side alone has stays behind what
-/// it follows there.
+/// Objects are merged by member, lists as the policy says, everything else as a whole; a value in
+/// which only the order of members differs is not changed. The order is ours, or theirs where only
+/// they have changed it; what one side alone has stays behind what it follows there.
 ///
 /// - Parameter base: nil when the versions have nothing in common.
 public func mergeJSON(

@@ -82,12 +82,27 @@ struct JSONMerger {
             return versions.ours
         }
         if versions.base == versions.ours { return versions.theirs }
+        if alike(versions.ours, versions.theirs) || alike(versions.base, versions.theirs) {
+            return versions.ours
+        }
+        if alike(versions.base, versions.ours) { return versions.theirs }
         let conflict = JSONMergeConflict(
             pointer: pointer(to: token), base: versions.base, ours: versions.ours,
             theirs: versions.theirs)
-        if let resolved = policy.resolve(conflict) { return resolved }
-        conflicts.append(conflict)
-        return versions.ours
+        switch policy.resolve(conflict) {
+        case .value(let value): return value
+        case .theirs: return versions.theirs
+        case .ours: return versions.ours
+        case nil:
+            conflicts.append(conflict)
+            return versions.ours
+        }
+    }
+
+    /// Whether only the order of members differs.
+    private func alike(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
+        guard let left, let right else { return false }
+        return left.isEquivalent(to: right)
     }
 
     private func pointer(to token: JSONString?) -> JSONPointer {

@@ -129,12 +129,20 @@ struct MergeTests {
                 }
             },
             resolve: { conflict in
-                conflict.pointer.description == "/time" ? max(conflict) : nil
+                switch conflict.pointer.description {
+                case "/time": max(conflict).map(JSONMergeChoice.value)
+                case "/gone": .theirs
+                default: nil
+                }
             })
         let merge = mergeJSON(
-            base: ["sets": [1], "named": [["name": "a", "v": 1]], "whole": ["a"], "time": "1"],
+            base: [
+                "sets": [1], "named": [["name": "a", "v": 1]], "whole": ["a"], "time": "1",
+                "gone": 1,
+            ],
             ours: [
                 "sets": [1, 2], "named": [["name": "a", "v": 2]], "whole": ["a", "b"], "time": "2",
+                "gone": 2,
             ],
             theirs: [
                 "sets": [3, 1], "named": [["name": "b"], ["name": "a", "v": 1]],
@@ -148,6 +156,14 @@ struct MergeTests {
                 "whole": ["a", "b"], "time": "3",
             ])
         #expect(merge.conflicts.map(\.pointer.description) == ["/whole"])
+    }
+
+    @Test("the order of members alone is no change")
+    func order() {
+        let merge = mergeJSON(
+            base: [["a": 1, "b": 2]], ours: [["b": 2, "a": 1]], theirs: [["a": 1, "b": 3]])
+        #expect(merge.result == [["a": 1, "b": 3]])
+        #expect(merge.conflicts.isEmpty)
     }
 
     @Test("values of different kinds are merged as a whole")
