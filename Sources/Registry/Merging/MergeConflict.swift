@@ -37,4 +37,33 @@ extension MergeConflict: CustomStringConvertible {
         let place = pointer.map { $0.tokens.isEmpty ? "" : " \($0)" } ?? ""
         return "\(path)\(place): \(reason)"
     }
+
+    /// The description and both values: `...: both sides changed it ("10.0.0.7" and "10.0.0.8")`.
+    public var summary: String {
+        guard pointer != nil, ours != nil || theirs != nil else { return description }
+        let (left, right) = (ours?.summary() ?? "nothing", theirs?.summary() ?? "nothing")
+        return "\(description) (ours \(left), theirs \(right))"
+    }
+}
+
+extension MergeConflict {
+    /// The form of status and API answers; a value that is absent has no member.
+    public var json: JSONValue {
+        var object: JSONObject = ["path": .text(path)]
+        object["pointer"] = pointer.map { .text($0.description) }
+        object["base"] = base
+        object["ours"] = ours
+        object["theirs"] = theirs
+        object["reason"] = .text(reason)
+        return .object(object)
+    }
+
+    /// Reads the form that ``json`` gives.
+    public init?(_ json: JSONValue) {
+        guard let path = json["path"]?.text, let reason = json["reason"]?.text else { return nil }
+        self.init(
+            path: path,
+            pointer: json["pointer"]?.text.flatMap { try? JSONPointer(parsing: $0) },
+            base: json["base"], ours: json["ours"], theirs: json["theirs"], reason: reason)
+    }
 }

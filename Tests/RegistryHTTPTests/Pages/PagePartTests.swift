@@ -54,39 +54,6 @@ struct TextFilterTests {
     }
 }
 
-@Suite("Differences of texts")
-struct LineDiffTests {
-    private func diff(_ old: String, _ new: String) -> String {
-        unifiedDiff(from: Array(old.utf8), to: Array(new.utf8))
-    }
-
-    @Test("name the lines that went and came, with three around them")
-    func hunk() {
-        let lines = (1...9).map { "\($0)\n" }
-        let changed = lines.map { $0 == "5\n" ? "five\n" : $0 }
-        #expect(
-            diff(lines.joined(), changed.joined()) == """
-                @@ -2,7 +2,7 @@
-                 2
-                 3
-                 4
-                -5
-                +five
-                 6
-                 7
-                 8
-
-                """)
-    }
-
-    @Test("are empty for equal texts, and whole for a text that came or went")
-    func ends() {
-        #expect(diff("a\n", "a\n") == "")
-        #expect(diff("", "a\nb\n").contains("+a\n+b\n"))
-        #expect(diff("a\nb\n", "").contains("-a\n-b\n"))
-    }
-}
-
 @Suite("Links to a device's tools")
 struct DeviceLinksTests {
     private func links(
