@@ -131,38 +131,3 @@ extension Repository {
         return ObjectID(base)
     }
 }
-
-/// A line-by-line merge of three texts (`git_merge_file`).
-public struct TextMerge: Sendable {
-    /// The merged text; with conflict marks when `isClean` is false.
-    public let bytes: [UInt8]
-    public let isClean: Bool
-
-    public init(base: [UInt8], ours: [UInt8], theirs: [UInt8]) throws(GitError) {
-        try Library.start()
-        var result = git_merge_file_result()
-        let status = base.withUnsafeBytes { base in
-            ours.withUnsafeBytes { ours in
-                theirs.withUnsafeBytes { theirs in
-                    var inputs = (git_merge_file_input(), git_merge_file_input())
-                    var ancestor = Self.input(base)
-                    inputs.0 = Self.input(ours)
-                    inputs.1 = Self.input(theirs)
-                    return git_merge_file(&result, &ancestor, &inputs.0, &inputs.1, nil)
-                }
-            }
-        }
-        try check("git_merge_file", status)
-        defer { git_merge_file_result_free(&result) }
-        bytes = Array(UnsafeRawBufferPointer(start: result.ptr, count: result.len))
-        isClean = result.automergeable == 1
-    }
-
-    private static func input(_ bytes: UnsafeRawBufferPointer) -> git_merge_file_input {
-        var input = git_merge_file_input()
-        git_merge_file_input_init(&input, UInt32(GIT_MERGE_FILE_INPUT_VERSION))
-        input.ptr = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        input.size = bytes.count
-        return input
-    }
-}

@@ -14,7 +14,7 @@ public struct StoreStatus: Hashable, Sendable {
     /// Full names of the references that keep tips which were taken back or rewritten by hand.
     public var rewoundTips: [String] = []
     /// What merges of commits made by hand could not join; the served version stayed.
-    public var mergeConflicts: [String] = []
+    public var mergeConflicts: [MergeConflict] = []
     /// Whether git's own index is still to be brought after the newest commit.
     public var isIndexBehind = false
     /// The newest trouble in the background, for instance a held `index.lock`.

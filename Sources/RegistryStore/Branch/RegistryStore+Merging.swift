@@ -45,7 +45,7 @@ extension RegistryStore {
             try merge.take(
                 from: start.tree, to: theirs.tree, by: theirs.author.email, history: history,
                 in: database)
-            report.mergeConflicts = merge.conflicts.map(\.description)
+            report.mergeConflicts = merge.conflicts
             try commitMerge(of: found, theirs, merge.root, merge.objects, history)
         } catch {
             throw storageError(error)

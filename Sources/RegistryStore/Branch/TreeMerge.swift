@@ -1,5 +1,4 @@
 internal import Git
-internal import JSON
 internal import Registry
 
 /// A three-way merge of trees into the served one, document by document.
@@ -7,7 +6,7 @@ struct TreeMerge {
     private var trees: TreeEditor
     /// New trees and blobs.
     private(set) var objects: [NewObject] = []
-    /// What could not be joined; ours stayed.
+    /// What could not be joined; ours stayed, and of what one side removed the other's version.
     private(set) var conflicts: [MergeConflict] = []
     /// What became of our files.
     private(set) var changes: [TreeDifference.Change] = []
@@ -40,10 +39,11 @@ struct TreeMerge {
                 continue
             } else if ours == change.old {
                 note(change.path, ours, change.new)
-            } else if let merged = try join(change, ours: ours, in: database) {
-                note(change.path, ours, merged)
+            } else {
+                note(change.path, ours, try join(change, ours: ours, in: database))
             }
         }
+        conflicts.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let edits = changes.map { (path: $0.path, file: $0.new) }
         if !edits.isEmpty { objects += try trees.apply(edits, in: database) }
     }
@@ -52,60 +52,52 @@ struct TreeMerge {
         if ours != new { changes.append(.init(path: path, old: ours, new: new)) }
     }
 
-    /// Both sides changed one file: joins them member by member, or line by line.
+    /// Both sides changed one file: joins what it says.
     ///
-    /// - Returns: nil when ours stays.
+    /// - Returns: the file to be, nil for none.
     private mutating func join(
         _ change: TreeDifference.Change, ours: TreeEditor.File?,
         in database: borrowing ObjectDatabase
     ) throws(GitError) -> TreeEditor.File? {
         guard let ours, let theirs = change.new else {
-            conflicts.append(
-                MergeConflict(
-                    path: change.path, reason: "removed on one side, changed on the other"))
             // What was changed outlives what was removed.
-            return ours == nil ? change.new : nil
+            let reason = "removed on one side, changed on the other"
+            return choose(MergeConflict(path: change.path, reason: reason), ours, change.new)
+                ?? (ours ?? change.new)
         }
-        let base = try change.old.map { file throws(GitError) in
-            try database.read(file.id, as: .blob)
+        guard ours.isOrdinary, theirs.isOrdinary else {
+            return choose(MergeConflict(path: change.path), ours, theirs) ?? ours
         }
-        let left = try database.read(ours.id, as: .blob)
-        let right = try database.read(theirs.id, as: .blob)
-        guard let bytes = try joinBytes(base: base, ours: left, theirs: right, at: change.path)
-        else { return nil }
+        if ours.id == theirs.id { return ours.mode == change.old?.mode ? theirs : ours }
+        let base = try change.old.flatMap { file throws(GitError) in
+            file.isOrdinary ? try database.read(file.id, as: .blob) : nil
+        }
+        let merge = DocumentMerge.merge(
+            base: base, ours: try database.read(ours.id, as: .blob),
+            theirs: try database.read(theirs.id, as: .blob), path: change.path,
+            resolve: choices.side(of:))
+        conflicts += merge.conflicts
+        guard let bytes = merge.bytes else { return ours }
         let blob = GitObject(.blob, bytes)
-        objects.append(NewObject(blob))
+        if blob.id != ours.id, blob.id != theirs.id { objects.append(NewObject(blob)) }
         return TreeEditor.File(mode: ours.mode, id: blob.id)
     }
 
-    private mutating func joinBytes(
-        base: [UInt8]?, ours: [UInt8], theirs: [UInt8], at path: String
-    ) throws(GitError) -> [UInt8]? {
-        if let left = try? JSONValue(parsing: ours, options: .document),
-            let right = try? JSONValue(parsing: theirs, options: .document)
-        {
-            let start = base.flatMap { try? JSONValue(parsing: $0, options: .document) }
-            let merge = mergeJSON(base: start, ours: left, theirs: right)
-            conflicts += merge.conflicts.map { conflict in
-                MergeConflict(
-                    path: path, pointer: conflict.pointer, base: conflict.base,
-                    ours: conflict.ours, theirs: conflict.theirs)
-            }
-            return accepted(merge.result.canonicalBytes(), at: path)
-        }
-        let merge = try TextMerge(base: base ?? [], ours: ours, theirs: theirs)
-        guard merge.isClean else {
-            conflicts.append(MergeConflict(path: path))
+    /// The side that was chosen, which may be no file; nil when that is still to be decided.
+    private mutating func choose(
+        _ conflict: MergeConflict, _ ours: TreeEditor.File?, _ theirs: TreeEditor.File?
+    ) -> TreeEditor.File?? {
+        switch choices.side(of: conflict) {
+        case .ours: return .some(ours)
+        case .theirs: return .some(theirs)
+        case nil:
+            conflicts.append(conflict)
             return nil
         }
-        return accepted(merge.bytes, at: path)
     }
+}
 
-    /// Two valid documents can join to an invalid one: then ours stays.
-    private mutating func accepted(_ bytes: [UInt8], at path: String) -> [UInt8]? {
-        guard case .document(let key) = FileLayout.key(ofPath: path) else { return bytes }
-        if (try? PreparedDocument(key, bytes: bytes)) != nil { return bytes }
-        conflicts.append(MergeConflict(path: path, reason: "the joined document is not valid"))
-        return nil
-    }
+extension TreeEditor.File {
+    /// Whether this is a file of its own, neither a link nor a repository.
+    fileprivate var isOrdinary: Bool { mode == .file || mode == .executable }
 }

@@ -111,7 +111,7 @@ struct StatusText {
         object["files_behind"] = .array(status.filesBehind.map { .text($0) })
         object["index_behind"] = .bool(status.isIndexBehind)
         object["rewound_tips"] = .array(status.rewoundTips.map { .text($0) })
-        object["merge_conflicts"] = .array(status.mergeConflicts.map { .text($0) })
+        object["merge_conflicts"] = .array(status.mergeConflicts.map(\.json))
         object["full_folders"] = .array(
             fullFolders.map { full in
                 var item = JSONObject()

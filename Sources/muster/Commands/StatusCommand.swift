@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Registry
 import RegistryStore
 
 /// `muster status`
@@ -58,7 +59,8 @@ struct StatusCommand: ParsableCommand {
             lines.append("\(what), not committed, \(fate): \(path)\(problem)")
         }
         lines += texts("files_behind").map { "could not be written yet: \($0)" }
-        lines += texts("merge_conflicts").map { "changed on both sides, decide: \($0)" }
+        lines += (status["merge_conflicts"]?.array ?? []).compactMap(MergeConflict.init)
+            .map { "to be decided: \($0.summary)" }
         lines += texts("rewound_tips").map { "taken back by hand, kept as \($0)" }
         lines += (status["full_folders"]?.array ?? []).map { full in
             "\(full["path"]?.text ?? "?") holds \(full["documents"]?.int ?? 0) documents: muster reshard"
