@@ -76,14 +76,24 @@ public actor RegistryStore {
     struct Published {
         var status: StoreStatus
         var statistics = StoreStatistics()
+        var sync: SyncStatus?
     }
+
+    /// What ``status`` shows of the upstream from now on.
+    nonisolated func publish(sync: SyncStatus?) { published.withLock { $0.sync = sync } }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
     /// What people should know about the repository beside its documents.
-    public nonisolated var status: StoreStatus { published.withLock { $0.status } }
+    public nonisolated var status: StoreStatus {
+        published.withLock { published in
+            var status = published.status
+            status.sync = published.sync
+            return status
+        }
+    }
 
     /// Counts since the start.
     public nonisolated var statistics: StoreStatistics { published.withLock { $0.statistics } }

@@ -17,6 +17,8 @@ public struct StoreStatus: Hashable, Sendable {
     public var mergeConflicts: [MergeConflict] = []
     /// Whether git's own index is still to be brought after the newest commit.
     public var isIndexBehind = false
+    /// How the branch is to that of the upstream repository; nil where there is none.
+    public var sync: SyncStatus?
     /// The newest trouble in the background, for instance a held `index.lock`.
     public var lastError: String?
 

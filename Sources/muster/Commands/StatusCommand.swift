@@ -65,6 +65,7 @@ struct StatusCommand: ParsableCommand {
         lines += (status["full_folders"]?.array ?? []).map { full in
             "\(full["path"]?.text ?? "?") holds \(full["documents"]?.int ?? 0) documents: muster reshard"
         }
+        if let sync = status["sync"], !sync.isNull { lines += Self.lines(ofSync: sync) }
         if let error = status["last_error"]?.text { lines.append("last error: \(error)") }
         return lines
     }
