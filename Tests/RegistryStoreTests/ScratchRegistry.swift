@@ -86,6 +86,35 @@ final class ScratchRegistry: Sendable {
         let output: String
     }
 
+    /// Commits files in a clone and fetches the commit, which no branch here has then.
+    ///
+    /// - Parameters:
+    ///   - files: nil removes one.
+    ///   - alone: whether it has no parent.
+    func commitElsewhere(
+        _ files: [(path: String, text: String?)], alone: Bool = false
+    ) throws -> Revision {
+        let clone = "\(path)-clone"
+        try? FileManager.default.removeItem(atPath: clone)
+        defer { try? FileManager.default.removeItem(atPath: clone) }
+        try git("clone", "--quiet", path, clone)
+        if alone { try git("-C", clone, "checkout", "--quiet", "--orphan", "alone") }
+        for (file, text) in files {
+            let target = URL(filePath: "\(clone)/\(file)")
+            guard let text else {
+                try FileManager.default.removeItem(at: target)
+                continue
+            }
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: target)
+        }
+        try git("-C", clone, "add", "--all")
+        try git("-C", clone, "commit", "--quiet", "--message", "made elsewhere")
+        try git("fetch", "--quiet", clone, "HEAD")
+        return try #require(Revision(hex: git("rev-parse", "FETCH_HEAD")))
+    }
+
     func read(_ file: String) -> String? {
         FileManager.default.contents(atPath: "\(path)/\(file)").map {
             String(decoding: $0, as: UTF8.self)

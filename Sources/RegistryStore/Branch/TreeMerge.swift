@@ -29,23 +29,70 @@ struct TreeMerge {
         from base: ObjectID, to theirs: ObjectID, by author: String,
         history: [FilePath: PathHistory], in database: borrowing ObjectDatabase
     ) throws(GitError) {
-        for change in try TreeDifference(from: base, to: theirs, in: database).changes {
-            let ours = try trees.file(at: change.path, in: database)
-            if ours == change.new { continue }
-            let past = history[FilePath(change.path)] ?? PathHistory()
-            if past.isOnly(by: author) {
-                note(change.path, ours, change.new)
-            } else if past.contents.contains(change.new) {
-                continue
-            } else if ours == change.old {
-                note(change.path, ours, change.new)
-            } else {
-                note(change.path, ours, try join(change, ours: ours, in: database))
-            }
+        for step in Self.steps(try TreeDifference(from: base, to: theirs, in: database).changes) {
+            let place = try ourPlace(of: step, in: database)
+            let ours = try trees.file(at: place, in: database)
+            let target = step.isMove ? step.to : place
+            let past = history[FilePath(place)] ?? PathHistory()
+            let merged = try merge(step, ours, at: place, past, by: author, in: database)
+            if target != place { note(place, ours, nil) }
+            note(target, target == place ? ours : try trees.file(at: target, in: database), merged)
         }
         conflicts.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let edits = changes.map { (path: $0.path, file: $0.new) }
         if !edits.isEmpty { objects += try trees.apply(edits, in: database) }
+    }
+
+    /// What they did to one file. A document that another fan-out has moved is one.
+    private struct Step {
+        let from: String
+        let to: String
+        let old: TreeEditor.File?
+        let new: TreeEditor.File?
+
+        var isMove: Bool { from != to }
+    }
+
+    private static func steps(_ changes: [TreeDifference.Change]) -> [Step] {
+        var steps: [Step] = []
+        var documents: [FilePath: [TreeDifference.Change]] = [:]
+        for change in changes {
+            documents[DocumentPlaces.name(ofPath: change.path), default: []].append(change)
+        }
+        for changes in documents.values {
+            let removed = changes.filter { $0.new == nil }
+            let added = changes.filter { $0.old == nil }
+            if changes.count == 2, let from = removed.first, let to = added.first {
+                steps.append(Step(from: from.path, to: to.path, old: from.old, new: to.new))
+            } else {
+                steps += changes.map { Step(from: $0.path, to: $0.path, old: $0.old, new: $0.new) }
+            }
+        }
+        return steps
+    }
+
+    /// Where our side has the file, or would have it.
+    private mutating func ourPlace(
+        of step: Step, in database: borrowing ObjectDatabase
+    ) throws(GitError) -> String {
+        guard step.old != nil else { return step.to }
+        for path in DocumentPlaces(ofPath: step.from).paths + [step.to]
+        where try trees.file(at: path, in: database) != nil {
+            return path
+        }
+        return step.from
+    }
+
+    /// What the file is to be.
+    private mutating func merge(
+        _ step: Step, _ ours: TreeEditor.File?, at place: String, _ past: PathHistory,
+        by author: String, in database: borrowing ObjectDatabase
+    ) throws(GitError) -> TreeEditor.File? {
+        if ours == step.new || past.isOnly(by: author) { return step.new }
+        if past.contents.contains(step.new) { return ours }
+        if ours == step.old { return step.new }
+        return try join(
+            .init(path: place, old: step.old, new: step.new), ours: ours, in: database)
     }
 
     private mutating func note(_ path: String, _ ours: TreeEditor.File?, _ new: TreeEditor.File?) {
