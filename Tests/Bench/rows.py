@@ -181,6 +181,50 @@ def write_one(bench, size):
               f"0.6 ms + twice that = {milliseconds(allowed)}", ours["p50"] <= allowed)
 
 
+@row(least=1000, most=100_000)
+def push(bench, size):
+    """a push of one file, against the same push into a bare repository without hooks"""
+    with bench.serve(size, restored=True) as server, tempfile.TemporaryDirectory() as folder:
+        bare = f"{folder}/bare.git"
+        subprocess.run(["git", "clone", "--quiet", "--bare", server.registry.path, bare], check=True)
+        server.wait_until_quiet()
+        clones = {}
+        for name, address in (("by path", server.registry.path), ("by HTTP", f"http://127.0.0.1:{server.port}/registry.git"),
+                              ("bare", bare)):
+            clones[name] = f"{folder}/{name}"
+            subprocess.run(["git", "clone", "--quiet", server.registry.path, clones[name]], check=True)
+            subprocess.run(["git", "-C", clones[name], "remote", "set-url", "origin", address], check=True)
+        times = {name: [] for name in clones}
+        for number in range(7 * bench.rounds):
+            for place, (name, clone) in enumerate(clones.items()):
+                seconds = push_one(clone, size, number * 7 + place, pulls=name != "bare")
+                if number:
+                    times[name].append(seconds)
+    middle = {name: sorted(measured)[len(measured) // 2] for name, measured in times.items()}
+    for name in ("by path", "by HTTP"):
+        yield Row(f"push of one file {name}, against the same into a bare repository", size,
+                  milliseconds(middle[name]), milliseconds(middle["bare"]),
+                  f"{middle[name] / middle['bare']:.2f}", "at most 50 ms more",
+                  name != "by path" or middle[name] <= middle["bare"] + 0.05)
+
+
+def push_one(clone, size, number, pulls):
+    """How long git takes for a push of one changed device, in seconds."""
+    def git(*arguments):
+        return subprocess.run(["git", "-C", clone, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", *arguments],
+                              check=True, capture_output=True, text=True)
+
+    if pulls:
+        git("pull", "--quiet", "--ff-only")
+    path = git("ls-files", f"devices/*robot-{number}.json").stdout.strip()
+    file = pathlib.Path(clone) / path
+    file.write_text(file.read_text().replace('"address": "10.', f'"address": "1{1 + number % 9}.'))
+    git("commit", "--quiet", "--all", "--message", f"push {number}")
+    start = time.perf_counter()
+    git("push", "--quiet", "origin", "main")
+    return time.perf_counter() - start
+
+
 def numbers(result):
     assert result["failed"] == 0
     return {name: value for name, value in result.items() if name != "last"}
