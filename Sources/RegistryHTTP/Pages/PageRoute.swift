@@ -2,19 +2,34 @@ import HTTPTypes
 import Hummingbird
 import Registry
 
-/// One path that browsers open and what makes its page.
+/// One path that browsers open, or send a form to, and what answers.
 struct PageRoute: Sendable {
     typealias Handler =
         @Sendable (PagesDialect) -> @Sendable (PageCall) async throws -> Response
 
-    /// From the first slash on; the last segment may be `<uid>`, which no slash follows.
+    let method: HTTPRequest.Method
+    /// From the first slash on; one segment may be `<uid>`, which stands for any.
     let path: String
     /// Whose documents the page shows.
     let collection: Collection
     let handler: Handler
     private let segments: [Substring]
 
+    /// A page.
     init(_ path: String, of collection: Collection = .devices, _ handler: @escaping Handler) {
+        self.init(.get, path, collection, handler)
+    }
+
+    /// What a form is sent to.
+    init(post path: String, _ handler: @escaping Handler) {
+        self.init(.post, path, .devices, handler)
+    }
+
+    private init(
+        _ method: HTTPRequest.Method, _ path: String, _ collection: Collection,
+        _ handler: @escaping Handler
+    ) {
+        self.method = method
         self.path = path
         self.collection = collection
         self.handler = handler
@@ -38,6 +53,6 @@ struct PageRoute: Sendable {
 
     /// What stands for `<uid>` in `path`, as sent and decoded.
     func uid(in path: RawPath) -> RawPath.Segment? {
-        segments.last == "<uid>" ? path.segments.last : nil
+        zip(path.segments, segments).first { $0.1 == "<uid>" }?.0
     }
 }

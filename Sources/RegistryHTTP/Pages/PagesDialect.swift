@@ -36,7 +36,8 @@ public struct PagesDialect: Dialect {
     public func respond(
         to request: Request, path: RawPath, context: AppRequestContext
     ) async throws -> Response? {
-        let route = Self.routes.first { $0.matches(path) }
+        let matching = Self.routes.filter { $0.matches(path) }
+        let route = matching.first { $0.method == request.method } ?? matching.first
         let call = PageCall(
             request: request, path: path, context: context, services: services,
             // What is remembered is of the served registry.
@@ -46,11 +47,21 @@ public struct PagesDialect: Dialect {
             if Self.routes.contains(where: { $0.lacksFinalSlash(path) }) { return call.slashAdded }
             return call.request.acceptsHTML ? await call.message(.unknownPath(path.raw)) : nil
         }
-        guard request.method == .get else {
+        guard route.method == request.method else {
+            let methods = matching.map(\.method.rawValue)
+            let allow = methods + (methods.contains("GET") ? ["HEAD"] : [])
             return await call.message(
-                .methodNotAllowed(request.method.rawValue), headers: [.allow: "GET, HEAD"])
+                .methodNotAllowed(request.method.rawValue),
+                headers: [.allow: allow.joined(separator: ", ")])
         }
-        return try await route.handler(self)(call)
+        guard route.method != .get else { return try await route.handler(self)(call) }
+        do {
+            try call.requireSameOrigin()
+            try context.requireWritable()
+            return try await route.handler(self)(call)
+        } catch let error as any AnswerableError {
+            return await call.message(.refused(error), headers: error.fields)
+        }
     }
 }
 

@@ -1,0 +1,100 @@
+import HTTPTypes
+import Hummingbird
+import RegistryHTML
+
+/// What a person has filled in, as browsers send it (`application/x-www-form-urlencoded`).
+struct PageForm: Sendable {
+    private let fields: RawQuery
+
+    init(_ text: String) { fields = RawQuery(text) }
+
+    /// The text of a field without the spaces around it; empty where there is none.
+    func text(_ name: String) -> String {
+        let text = fields.last(of: name) ?? ""
+        let lines = text.replacing("\r\n", with: "\n").unicodeScalars
+        let start = lines.drop { $0.properties.isWhitespace }
+        guard let end = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+        return String(start[...end])
+    }
+
+    /// Every value of a field, such as of boxes that are ticked.
+    func values(_ name: String) -> [String] {
+        fields.pairs.filter { $0.name == name }.map(\.value)
+    }
+
+    /// Every field whose name begins like this, without that beginning.
+    func values(under prefix: String) -> [(name: String, value: String)] {
+        fields.pairs.filter { $0.name.hasPrefix(prefix) }
+            .map { (String($0.name.dropFirst(prefix.count)), $0.value) }
+    }
+}
+
+/// Why a form was not taken.
+enum PageFormError: AnswerableError {
+    case otherSite
+    case noForm
+    case missing(String)
+
+    var status: HTTPResponse.Status {
+        switch self {
+        case .otherSite: .forbidden
+        case .noForm: .unsupportedMediaType
+        case .missing: .unprocessableContent
+        }
+    }
+
+    var explanation: String {
+        switch self {
+        case .otherSite: "The form was sent from another site than this one."
+        case .noForm: "This address takes what a form of the pages sends."
+        case .missing(let what): "\(what) is missing."
+        }
+    }
+}
+
+extension PageCall {
+    /// Refuses what a page of another site makes a browser send: there is no login to protect a
+    /// form, but a registry on the own network must not be changed from the internet.
+    ///
+    /// Programs that are no browsers send neither field.
+    func requireSameOrigin() throws(PageFormError) {
+        if let site = request.headers[.secFetchSite] {
+            guard site == "same-origin" || site == "none" else { throw .otherSite }
+            return
+        }
+        guard let origin = request.headers[.origin] else { return }
+        guard origin.lowercased() == "\(context.scheme)://\(context.host)".lowercased() else {
+            throw .otherSite
+        }
+    }
+
+    /// The form in the body.
+    ///
+    /// - Throws: ``PageFormError``, or ``BodyError`` when the body was not taken.
+    func form() async throws -> PageForm {
+        let bytes = try await readBody(of: request, context: context)
+        let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
+        guard type == "application/x-www-form-urlencoded" || bytes.isEmpty else {
+            throw PageFormError.noForm
+        }
+        return PageForm(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Sends the browser to a page that shows what has happened; loading it again does nothing.
+    func seeOther(_ path: String) -> Response {
+        .empty(.seeOther, headers: [.location: context.prefix + path])
+    }
+}
+
+extension MessagePage {
+    /// The page for a form that could not be done.
+    static func refused(_ error: any AnswerableError) -> MessagePage {
+        MessagePage(
+            status: error.status.code, title: "Not done", message: error.explanation,
+            advice: "Nothing has changed. Go back, and try again when that is settled.")
+    }
+}
+
+extension HTTPField.Name {
+    static let secFetchSite = knownName("Sec-Fetch-Site")
+}
