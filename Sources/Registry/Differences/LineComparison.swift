@@ -132,7 +132,7 @@ struct CommonLine: Hashable {
 }
 
 /// The longest part of lines in old order that is in new order too (patience sorting).
-private func longestRise(in lines: [CommonLine]) -> [CommonLine] {
+func longestRise(in lines: [CommonLine]) -> [CommonLine] {
     var ends: [Int] = []
     var previous: [Int?] = []
     for (place, line) in lines.enumerated() {
