@@ -52,6 +52,16 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "rule")
     }
 
+    /// The list of proposals as an HTML document.
+    public func render(_ page: ProposalListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "proposal_list")
+    }
+
+    /// One proposal as an HTML document.
+    public func render(_ page: ProposalPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "proposal")
+    }
+
     /// A message as an HTML document, to be sent with its status.
     public func render(_ page: MessagePage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "message")
@@ -68,12 +78,15 @@ public struct PageRenderer: Sendable {
         ("dashboard_list", PackageResources.dashboard_list_mustache),
         ("device", PackageResources.device_mustache),
         ("device_list", PackageResources.device_list_mustache),
+        ("difference", PackageResources.difference_mustache),
         ("edit", PackageResources.edit_mustache),
         ("layout", PackageResources.layout_mustache),
         ("message", PackageResources.message_mustache),
         ("overview", PackageResources.overview_mustache),
         ("pager", PackageResources.pager_mustache),
         ("problems", PackageResources.problems_mustache),
+        ("proposal", PackageResources.proposal_mustache),
+        ("proposal_list", PackageResources.proposal_list_mustache),
         ("rule", PackageResources.rule_mustache),
         ("rule_list", PackageResources.rule_list_mustache),
         ("search", PackageResources.search_mustache),

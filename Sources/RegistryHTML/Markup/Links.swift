@@ -4,14 +4,24 @@ struct Links: Sendable {
     let at: String?
 
     init(_ frame: Frame) {
-        base = frame.base
-        at = frame.at
+        self.init(base: frame.base, at: frame.at)
+    }
+
+    private init(base: String, at: String?) {
+        self.base = base
+        self.at = at
     }
 
     var overview: String { address("/overview") }
     var devices: String { address("/devices/") }
     var dashboards: String { address("/dashboards/") }
     var rules: String { address("/rules/") }
+    var proposals: String { address("/proposals/") }
+
+    func proposal(_ number: Int) -> String { address("/proposals/\(number)") }
+
+    /// The same pages with another state of the registry, `proposal:7`.
+    func at(_ name: String) -> Links { Links(base: base, at: name) }
 
     func device(_ uid: String) -> String { address("/devices/" + Self.encode(uid)) }
 

@@ -1,6 +1,6 @@
 /// The places that the navigation and the breadcrumb name.
 enum Place: CaseIterable, Sendable {
-    case overview, devices, dashboards, rules
+    case overview, devices, dashboards, rules, proposals
 
     var title: String {
         switch self {
@@ -8,6 +8,7 @@ enum Place: CaseIterable, Sendable {
         case .devices: "Devices"
         case .dashboards: "Dashboards"
         case .rules: "Rules"
+        case .proposals: "Proposals"
         }
     }
 
@@ -17,6 +18,7 @@ enum Place: CaseIterable, Sendable {
         case .devices: links.devices
         case .dashboards: links.dashboards
         case .rules: links.rules
+        case .proposals: links.proposals
         }
     }
 }

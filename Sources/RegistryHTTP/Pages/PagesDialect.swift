@@ -29,6 +29,10 @@ public struct PagesDialect: Dialect {
         PageRoute("/rules/", rules),
         PageRoute("/rules/prometheus/<uid>", of: .prometheusAlertRules, ruleFile),
         PageRoute("/rules/loki/<uid>", of: .lokiAlertRules, ruleFile),
+        PageRoute("/proposals/", proposals),
+        PageRoute("/proposals/<uid>", proposal),
+        PageRoute(post: "/proposals/<uid>/comment", comment),
+        PageRoute(post: "/proposals/<uid>/judge", judge),
         PageRoute("/static/<uid>", staticFile),
         PageRoute("/favicon.ico", icon),
     ]

@@ -1,0 +1,109 @@
+public import Registry
+
+/// The list of proposals: `/proposals/`, with `?state=merged` and the like.
+public struct ProposalListPage: Sendable {
+    /// One proposal in the list.
+    public struct Row: Hashable, Sendable {
+        public var number: Int
+        public var title: String
+        public var author: String
+        public var changed: Moment
+        public var approvals: Int
+        public var comments: Int
+
+        public init(
+            number: Int, title: String, author: String, changed: Moment, approvals: Int,
+            comments: Int
+        ) {
+            self.number = number
+            self.title = title
+            self.author = author
+            self.changed = changed
+            self.approvals = approvals
+            self.comments = comments
+        }
+    }
+
+    public var rows: [Row]
+    public var state: Proposal.State
+    /// How many there are of each state.
+    public var counts: [Proposal.State: Int]
+    public var paging: Paging
+
+    public init(
+        rows: [Row], state: Proposal.State, counts: [Proposal.State: Int], paging: Paging = Paging()
+    ) {
+        self.rows = rows
+        self.state = state
+        self.counts = counts
+        self.paging = paging
+    }
+}
+
+/// One proposal: `/proposals/7`.
+public struct ProposalPage: Sendable {
+    /// A device whose address would come, go or change.
+    public struct Target: Hashable, Sendable {
+        public var device: String
+        public var old: String?
+        public var new: String?
+
+        public init(device: String, old: String?, new: String?) {
+            self.device = device
+            self.old = old
+            self.new = new
+        }
+    }
+
+    public var proposal: Proposal
+    /// Its newest commits, the newest first, and how many there are.
+    public var commits: [CommitLine]
+    public var commitCount: Int
+    /// What it changes; the first of the files.
+    public var differences: [DocumentDifference]
+    /// How many files it changes, shown or not.
+    public var fileCount: Int
+    public var conflicts: [MergeConflict]
+    /// What would be wrong after the merge and is not now.
+    public var problems: [Problem]
+    /// The devices that it changes, or that use a document which it changes.
+    public var devices: DeviceUse
+    public var targets: [Target]
+    /// Rule files that it changes, or attaches to a device or takes off one.
+    public var rules: [DocumentKey]
+    /// The first and the last of the events are known from elsewhere; when each was.
+    public var events: [Event]
+    /// What `git clone` takes.
+    public var cloneURL: String
+
+    /// One event as it is shown.
+    public struct Event: Hashable, Sendable {
+        public var event: Proposal.Event
+        public var date: Moment
+
+        public init(_ event: Proposal.Event, date: Moment) {
+            self.event = event
+            self.date = date
+        }
+    }
+
+    public init(
+        proposal: Proposal, commits: [CommitLine], commitCount: Int,
+        differences: [DocumentDifference], fileCount: Int, conflicts: [MergeConflict] = [],
+        problems: [Problem] = [], devices: DeviceUse, targets: [Target] = [],
+        rules: [DocumentKey] = [], events: [Event], cloneURL: String
+    ) {
+        self.proposal = proposal
+        self.commits = commits
+        self.commitCount = commitCount
+        self.differences = differences
+        self.fileCount = fileCount
+        self.conflicts = conflicts
+        self.problems = problems
+        self.devices = devices
+        self.targets = targets
+        self.rules = rules
+        self.events = events
+        self.cloneURL = cloneURL
+    }
+}

@@ -1,0 +1,159 @@
+import JSON
+import Registry
+
+extension ProposalListPage {
+    func view(in frame: Frame) -> View {
+        let links = Links(frame)
+        var view = frame.view(title: "Proposals", place: .proposals)
+        view["tabs"] = .list(
+            Proposal.State.allCases.map { state in
+                [
+                    "text": .text(
+                        "\(state.title) \(Quantity.grouped(counts[state] ?? 0))"),
+                    "href": .text(address(state, links)), "current": .flag(state == self.state),
+                ]
+            })
+        view["rows"] = .nonEmpty(rows.map { $0.view(now: frame.now, links) })
+        view["none"] = .text("No proposal is \(state.rawValue).")
+        view["branch"] = .text(frame.branch)
+        view.add(paging) { links.address("/proposals/", [stateMember(state)] + $0) }
+        return view
+    }
+
+    private func address(_ state: Proposal.State, _ links: Links) -> String {
+        links.address("/proposals/", [stateMember(state)])
+    }
+
+    private func stateMember(_ state: Proposal.State) -> (name: String, value: String) {
+        (name: "state", value: state == .open ? "" : state.rawValue)
+    }
+}
+
+extension Proposal.State {
+    fileprivate var title: String {
+        switch self {
+        case .open: "Open"
+        case .merged: "Merged"
+        case .closed: "Closed"
+        }
+    }
+}
+
+extension ProposalListPage.Row {
+    fileprivate func view(now: Moment, _ links: Links) -> View {
+        var view = changed.view(now: now)
+        view["number"] = .number(number)
+        view["title"] = .text(title)
+        view["href"] = .text(links.proposal(number))
+        view["author"] = .text(author)
+        view["approvals"] = .number(approvals)
+        view["comments"] = .number(comments)
+        return view
+    }
+}
+
+extension ProposalPage {
+    func view(in frame: Frame) -> View {
+        let links = Links(frame)
+        let name = "Proposal \(proposal.number)"
+        var view = frame.view(title: "\(name): \(proposal.title)", place: .proposals, here: name)
+        view["number"] = .number(proposal.number)
+        view["heading"] = .text(proposal.title)
+        view["text"] = .nonEmpty(proposal.text)
+        view["state"] = .text(proposal.state.rawValue)
+        view["author"] = .text(proposal.author.name)
+        view["head"] = .text("\(proposal.head)")
+        view["short"] = .text(String("\(proposal.head)".prefix(8)))
+        view["action"] = .text(links.base + "/proposals/\(proposal.number)")
+        view["cloneWord"] = .text(shellWord(cloneURL))
+        view["events"] = .list(events.map { $0.view(now: frame.now) })
+        view.add(commits: commits, problems: problems, edit: nil, now: frame.now)
+        view["commitCount"] = .number(commitCount)
+        let preview = links.at("proposal:\(proposal.number)")
+        view["overviewPreviewHref"] = .text(preview.overview)
+        view["devicesPreviewHref"] = .text(preview.devices)
+        view["dashboardsPreviewHref"] = .text(preview.dashboards)
+        addChanges(to: &view, links)
+        addReach(to: &view, links)
+        addJudgement(to: &view)
+        return view
+    }
+
+    private func addChanges(to view: inout View, _ links: Links) {
+        view["fileCount"] = .text(Quantity.count(fileCount, "file"))
+        view["differences"] = .list(differences.map { $0.view(links) })
+        let more = fileCount - differences.count
+        view["moreFiles"] = more > 0 ? .text(Quantity.count(more, "more file")) : .absent
+        view["hasNoChange"] = .flag(fileCount == 0)
+        view["conflicts"] = .list(conflicts.map(\.view))
+        view["hasConflicts"] = .flag(!conflicts.isEmpty)
+    }
+
+    private func addReach(to view: inout View, _ links: Links) {
+        view.add(devices, links: links)
+        view["targets"] = .nonEmpty(
+            targets.map { target in
+                [
+                    "device": .text(target.device), "href": .text(links.device(target.device)),
+                    "old": .optional(target.old), "new": .optional(target.new),
+                ]
+            })
+        view["rules"] = .nonEmpty(
+            rules.map { key in
+                ["uid": .text(key.id.text), "href": .optional(links.document(key))]
+            })
+    }
+
+    private func addJudgement(to view: inout View) {
+        let isOpen = proposal.state == .open
+        view["isOpen"] = .flag(isOpen)
+        view["isClosed"] = .flag(proposal.state == .closed)
+        view["isMergeable"] = .flag(isOpen && conflicts.isEmpty && problems.isEmpty)
+        view["takesChoices"] = .flag(isOpen && !conflicts.isEmpty)
+        view["approvals"] = .nonEmpty(
+            proposal.approvals.map { ["name": .text($0.author.name)] })
+        view["mergeCommit"] = .optional(proposal.mergeCommit?.description)
+    }
+}
+
+extension ProposalPage.Event {
+    fileprivate func view(now: Moment) -> View {
+        var view = date.view(now: now)
+        view["author"] = .text(event.author.name)
+        view["verb"] = .text(event.kind.sentence)
+        view["text"] = .nonEmpty(event.text)
+        view["short"] = .optional(event.head.map { String("\($0)".prefix(8)) })
+        view["id"] = .optional(event.head.map { "\($0)" })
+        return view
+    }
+}
+
+extension Proposal.Event.Kind {
+    /// What its author did, after the name.
+    fileprivate var sentence: String {
+        switch self {
+        case .opened: "proposed"
+        case .updated: "pushed"
+        case .commented: "said"
+        case .approved: "approved"
+        case .merged: "merged"
+        case .closed: "closed it"
+        case .reopened: "opened it again"
+        }
+    }
+}
+
+extension MergeConflict {
+    /// The place with both values, and the name of the field that settles it.
+    var view: View {
+        [
+            "path": .text(path), "place": .optional(pointer?.description),
+            "reason": .text(reason),
+            "base": .text(base?.summary(limit: 300) ?? "absent"),
+            "ours": .text(ours?.summary(limit: 300) ?? "absent"),
+            "theirs": .text(theirs?.summary(limit: 300) ?? "absent"),
+            "hasValues": .flag(ours != nil || theirs != nil),
+            "field": .text("take:" + Links.encode(path) + (pointer.map { "#\($0)" } ?? "")),
+        ]
+    }
+}

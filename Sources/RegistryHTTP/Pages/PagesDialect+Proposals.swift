@@ -1,0 +1,136 @@
+import Hummingbird
+import Registry
+import RegistryHTML
+import RegistryStore
+
+extension PagesDialect {
+    /// `/proposals/`: `state` chooses, `page` turns.
+    func proposals(_ call: PageCall) async -> Response {
+        let state = call.path.query.last(of: "state").flatMap { Proposal.State(rawValue: $0) }
+        let all = services.store.proposals
+        let found = all.filter { $0.state == state ?? .open }
+        guard let slice = PageSlice(call.path.query, of: found.count) else {
+            return await call.noPage
+        }
+        var counts: [Proposal.State: Int] = [:]
+        for proposal in all { counts[proposal.state, default: 0] += 1 }
+        let page = ProposalListPage(
+            rows: found[slice.range].map(ProposalListPage.Row.init), state: state ?? .open,
+            counts: counts, paging: slice.paging)
+        return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    /// `/proposals/7`
+    func proposal(_ call: PageCall) async -> Response {
+        do {
+            let proposal = try services.store.proposal(call.number)
+            let review = try await services.store.review(of: proposal.number)
+            let page = ProposalPage(
+                proposal, review, cloneURL: "\(call.context.baseURL)/registry.git")
+            return call.page(services.renderer.render(page, in: await call.frame()))
+        } catch {
+            return await call.message(
+                MessagePage(
+                    status: error.status.code, title: "Not found", message: error.explanation))
+        }
+    }
+
+    /// `POST /proposals/7/comment`
+    func comment(_ call: PageCall) async throws -> Response {
+        let form = try await call.form()
+        guard !form.text("text").isEmpty else { throw PageFormError.missing("The comment") }
+        let number = try call.number
+        _ = try await services.store.add(
+            .commented, to: number, text: form.text("text"), by: form.author)
+        return call.seeOther("/proposals/\(number)")
+    }
+
+    /// `POST /proposals/7/judge`: approves, merges, closes or reopens.
+    func judge(_ call: PageCall) async throws -> Response {
+        let form = try await call.form()
+        let number = try call.number
+        let head = Revision(hex: form.text("head"))
+        let text = form.text("text")
+        switch form.text("do") {
+        case "merge":
+            _ = try await services.store.merge(
+                number, head: head, choices: form.choices, message: text, by: form.author)
+        case "approve": try await add(.approved, number, text, head, form)
+        case "close": try await add(.closed, number, text, nil, form)
+        case "reopen": try await add(.reopened, number, text, nil, form)
+        default: throw PageFormError.missing("What is to be done")
+        }
+        return call.seeOther("/proposals/\(number)")
+    }
+
+    private func add(
+        _ kind: Proposal.Event.Kind, _ number: Int, _ text: String, _ head: Revision?,
+        _ form: PageForm
+    ) async throws {
+        _ = try await services.store.add(kind, to: number, text: text, head: head, by: form.author)
+    }
+}
+
+extension PageCall {
+    /// The number in the path.
+    fileprivate var number: Int {
+        get throws(RegistryError) {
+            guard let number = Int(uidText), number > 0 else {
+                throw .unknownRevision("proposal \(uidText)")
+            }
+            return number
+        }
+    }
+}
+
+extension PageForm {
+    /// Who filled it in, by what they say.
+    fileprivate var author: Author {
+        let name = text("name")
+        return name.isEmpty ? .anonymous : Author(named: name, email: nil)
+    }
+
+    /// What was chosen at conflicts: `take:<encoded path>#<pointer>`.
+    fileprivate var choices: MergeChoices {
+        var choices = MergeChoices()
+        for (place, value) in values(under: "take:") {
+            guard let side = MergeConflict.Side(rawValue: value) else { continue }
+            // The path is percent-encoded, so the first number sign ends it.
+            let parts = place.split(separator: "#", maxSplits: 1)
+            let path = String(decoding: percentDecoded((parts.first ?? "").utf8), as: UTF8.self)
+            let pointer = place.contains("#") ? String(parts.dropFirst().first ?? "") : nil
+            choices.choose(side, at: path, pointer)
+        }
+        return choices
+    }
+}
+
+extension ProposalListPage.Row {
+    fileprivate init(_ proposal: Proposal) {
+        self.init(
+            number: proposal.number, title: proposal.title, author: proposal.author.name,
+            changed: Moment(proposal.changed ?? .now), approvals: proposal.approvals.count,
+            comments: proposal.events.count { $0.kind == .commented })
+    }
+}
+
+extension ProposalPage {
+    fileprivate init(_ proposal: Proposal, _ review: ProposalReview, cloneURL: String) {
+        self.init(
+            proposal: proposal, commits: review.commits.prefix(20).map(CommitLine.init),
+            commitCount: review.commitCount,
+            differences: review.changes.map { change in
+                DocumentDifference(path: change.path, old: change.old, new: change.new)
+            },
+            fileCount: review.paths.count, conflicts: review.conflicts,
+            problems: review.problems.prefix(50).map(RegistryHTML.Problem.init),
+            devices: DeviceUse(
+                first: review.reach.devices.prefix(100).map(\.text),
+                count: review.reach.devices.count),
+            targets: review.reach.targets.prefix(50).map { target in
+                .init(device: target.device.text, old: target.old, new: target.new)
+            },
+            rules: Array(review.reach.rules.prefix(50)),
+            events: proposal.events.map { .init($0, date: Moment($0.date)) }, cloneURL: cloneURL)
+    }
+}
