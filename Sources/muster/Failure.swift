@@ -3,10 +3,10 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     let message: String
     let exitCode: Int32
 
-    /// The work could not be done: exit code 1.
-    init(_ message: String) {
+    /// The work could not be done: exit code 1, unless whoever called expects another.
+    init(_ message: String, exitCode: Int32 = 1) {
         self.message = message
-        exitCode = 1
+        self.exitCode = exitCode
     }
 
     /// What was asked for makes no sense: exit code 2.

@@ -23,7 +23,7 @@ struct Muster: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
             DoctorCommand.self, StatusCommand.self, StatsCommand.self, ReshardCommand.self,
-            SecretKeyCommand.self,
+            MergeFileCommand.self, SecretKeyCommand.self,
             HookCommand.self,
         ])
 

@@ -42,11 +42,19 @@ struct RepositorySetup {
             ("core.packedRefsTimeout", "5000"),
             ("gc.auto", "0"),
             ("http.getanyfile", "false"),
+            ("merge.muster.name", "JSON by member"),
+            ("merge.muster.driver", mergeDriver),
             ("receive.advertisePushOptions", "true"),
             ("receive.unpackLimit", "100"),
             ("uploadpack.allowFilter", "true"),
             ("uploadpack.hideRefs", "refs/muster"),
         ]
+    }
+
+    /// For merges that people make in the served working tree.
+    private var mergeDriver: String {
+        let program = Self.quoted(executable).replacing("%", with: "%%")
+        return "\(program) merge-file --marker-size %L -- %O %A %B %P"
     }
 
     private func makeFolders() throws(FileError) {

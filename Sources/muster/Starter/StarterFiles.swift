@@ -10,8 +10,9 @@ extension StarterFile {
 # Every file is kept byte for byte, on every system: what is served is what the file holds.
 * -text
 
-# Documents are compared and searched as text, whatever a dashboard's strings may hold.
-*.json diff
+# Documents are compared and searched as text, whatever a dashboard's strings may hold. JSON is
+# merged by member where git knows how (README.md, "Merge"), else by line as always.
+*.json diff merge=muster
 *.rules diff
 
 """#),
@@ -79,7 +80,16 @@ A folder appears with its first document. Files anywhere else are left alone.
    `validate` job says the same on your pull request.
 3. Commit, push, open a pull request. When it is merged and pulled where the server runs, it is served.
 
-A document that is not valid never stops the rest: its last good version stays served, and the
+### Merge
+
+Two changes of one document join when they touch different members, panels or references, whatever
+the lines, once your clone's git knows how:
+
+    git config merge.muster.driver 'muster merge-file --marker-size %L -- %O %A %B %P'
+
+### When a document is not valid
+
+It never stops the rest: its last good version stays served, and the
 server's pages and `muster status` say which file it is and why.
 
 ### Editing where the server runs
