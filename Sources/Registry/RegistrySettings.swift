@@ -14,6 +14,8 @@ public struct RegistrySettings: Hashable, Sendable {
     public var fanOut: [String: Int] = [:]
     /// The region of devices that register without naming one.
     public var defaultRegion: String?
+    /// The repository that this one is kept in step with.
+    public var upstream: UpstreamSettings?
     /// Free for the people who keep the registry.
     public var annotations = JSONObject()
 
@@ -69,6 +71,11 @@ extension RegistrySettings {
             }
             defaultRegion = text
         }
+        if let upstream = try reader.optional("upstream", "an object or null", { $0 }),
+            !upstream.isNull
+        {
+            self.upstream = try Self.readUpstream(upstream)
+        }
         annotations = try reader.optional("annotations", "an object", { $0.object }) ?? [:]
         try reader.finish()
     }
@@ -89,6 +96,7 @@ extension RegistrySettings {
         object["fan_out"] = .object(
             JSONObject(fanOuts.map { (JSONString($0.key), .number(JSONNumber($0.value))) }))
         if let defaultRegion { object["default_region"] = .text(defaultRegion) }
+        if let upstream { object["upstream"] = .object(Self.object(of: upstream)) }
         if !annotations.isEmpty { object["annotations"] = .object(annotations) }
         return JSONValue.object(object).canonicalBytes()
     }
@@ -105,6 +113,40 @@ extension RegistrySettings {
             fanOut[name.description] = depth
         }
         return fanOut
+    }
+
+    private static func readUpstream(
+        _ value: JSONValue
+    ) throws(InvalidDocument) -> UpstreamSettings {
+        func invalid(_ member: JSONString?, _ reason: String) -> InvalidDocument {
+            InvalidDocument(
+                reason, at: JSONPointer(tokens: ["upstream"] + (member.map { [$0] } ?? [])))
+        }
+        guard let object = value.object else { throw invalid(nil, "Must be an object or null.") }
+        guard let address = object["url"]?.text.flatMap(UpstreamAddress.init) else {
+            throw invalid("url", "Must be an https, http or ssh address.")
+        }
+        if let reason = address.reasonAgainstPublishing { throw invalid("url", reason) }
+        var settings = UpstreamSettings(address: address)
+        if let interval = object["interval_seconds"] {
+            guard let seconds = interval.int, (5...86_400).contains(seconds) else {
+                throw invalid("interval_seconds", "Must be a whole number from 5 to 86400.")
+            }
+            settings.intervalSeconds = seconds
+        }
+        for (name, _) in object where name != "url" && name != "interval_seconds" {
+            throw invalid(name, "There is no such member.")
+        }
+        return settings
+    }
+
+    private static func object(of upstream: UpstreamSettings) -> JSONObject {
+        var object = JSONObject()
+        object["url"] = .text(upstream.address.url)
+        if let seconds = upstream.intervalSeconds {
+            object["interval_seconds"] = .number(JSONNumber(seconds))
+        }
+        return object
     }
 
     /// The part of `git check-ref-format` that keeps the name a single harmless word.

@@ -148,6 +148,11 @@ enum SchemaTable {
         #"{"format_version":1,"default_region":null}"#,
         #"{"format_version":1,"default_region":"halle 2"}"#,
         #"{"format_version":1,"annotations":{"owner":["ops"]}}"#,
+        #"{"format_version":1,"upstream":null}"#,
+        #"{"format_version":1,"upstream":{"url":"https://git.example.org/fleet/registry.git"}}"#,
+        #"{"format_version":1,"upstream":{"url":"http://[::1]:8080/r","interval_seconds":5}}"#,
+        #"{"format_version":1,"upstream":{"url":"ssh://git@host:2222/r.git"}}"#,
+        #"{"format_version":1,"upstream":{"url":"git@host:fleet/registry.git"}}"#,
     ]
 
     private static let invalidSettings = [
@@ -165,6 +170,20 @@ enum SchemaTable {
         #"{"format_version":1,"fan_out":{"devices":-1}}"#, #"{"format_version":1,"fan_out":[]}"#,
         #"{"format_version":1,"default_region":""}"#, #"{"format_version":1,"annotations":1}"#,
         #"{"format_version":1,"fanout":{}}"#,
+        #"{"format_version":1,"upstream":"https://host/r"}"#,
+        #"{"format_version":1,"upstream":{}}"#,
+        #"{"format_version":1,"upstream":{"url":"https://host/r","branch":"x"}}"#,
+        #"{"format_version":1,"upstream":{"url":"https://host/r","interval_seconds":4}}"#,
+        #"{"format_version":1,"upstream":{"url":"https://user:word@host/r"}}"#,
+        #"{"format_version":1,"upstream":{"url":"https://token@host/r"}}"#,
+        #"{"format_version":1,"upstream":{"url":"ssh://git:word@host/r"}}"#,
+        #"{"format_version":1,"upstream":{"url":"/srv/git/r.git"}}"#,
+        #"{"format_version":1,"upstream":{"url":"file:///srv/git/r.git"}}"#,
+        #"{"format_version":1,"upstream":{"url":"ext::sh -c x"}}"#,
+        #"{"format_version":1,"upstream":{"url":"ssh://-oProxyCommand=x/r"}}"#,
+        #"{"format_version":1,"upstream":{"url":"-oProxyCommand=x:r"}}"#,
+        #"{"format_version":1,"upstream":{"url":"https://"}}"#,
+        #"{"format_version":1,"upstream":{"url":""}}"#,
         #"{"format_version":1,"annotations":{"k":"\#(key)"}}"#,
     ]
 }

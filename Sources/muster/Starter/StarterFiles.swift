@@ -717,6 +717,42 @@ a private key is refused: whoever can clone can read everything here.
         }
       ]
     },
+    "upstream": {
+      "description": "The repository that this one is kept in step with, where the pull requests live.",
+      "type": [
+        "object",
+        "null"
+      ],
+      "required": [
+        "url"
+      ],
+      "additionalProperties": false,
+      "properties": {
+        "url": {
+          "description": "An https, http or ssh address without user and password.",
+          "type": "string",
+          "maxLength": 2000,
+          "anyOf": [
+            {
+              "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^-:/?#@\\s][^/?#@\\s]*([/?#]\\S*)?$"
+            },
+            {
+              "pattern": "^[Ss][Ss][Hh]://([^-:/?#@\\s][^:/?#@\\s]*@)?[^-:/?#@\\s][^/?#@\\s]*([/?#]\\S*)?$"
+            },
+            {
+              "pattern": "^([^-:/?#@\\s][^:/?#@\\s]*@)?[^-:/?#@\\s][^:/?#@\\s]*:(?!//)\\S+$"
+            }
+          ]
+        },
+        "interval_seconds": {
+          "description": "How often it is looked at where no webhook tells.",
+          "type": "integer",
+          "minimum": 5,
+          "maximum": 86400,
+          "default": 60
+        }
+      }
+    },
     "annotations": {
       "description": "Free for the people who keep the registry.",
       "type": "object",
@@ -733,6 +769,9 @@ a private key is refused: whoever can clone can read everything here.
       "served_branch": "main",
       "fan_out": {
         "devices": 2
+      },
+      "upstream": {
+        "url": "https://git.example.org/fleet/registry.git"
       }
     }
   ],
