@@ -80,6 +80,7 @@ let package = Package(
             dependencies: [
                 "CZlib", "JSON", "Registry", "RegistryHTML", "RegistryStore", "StateStore",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -60,9 +60,11 @@ enum Server {
     ) async throws {
         let registry = settings.registry
         let signals = try state(of: store, settings, logger)
+        let upstream = UpstreamSync(store: store, address: settings.upstream, logger: logger)
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
-            configuration: configuration, logger: logger)
+            configuration: configuration, logger: logger, upstream: upstream,
+            webhookSecret: settings.webhookSecret)
         let pages = PagesDialect(services, clonePath: absolutePath(registry))
         var dialects: [any Dialect] = [
             CosDialect(services), NativeDialect(services), GitDialect(services), pages,
@@ -77,6 +79,7 @@ enum Server {
             configuration: .init(
                 services: [
                     .init(service: Writing(store: store)),
+                    .init(service: Following(upstream: upstream)),
                     .init(
                         service: application, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
@@ -129,6 +132,13 @@ private struct Writing: Service {
     let store: RegistryStore
 
     func run() async { await cancelWhenGracefulShutdown { await store.run() } }
+}
+
+/// The work with the upstream repository.
+private struct Following: Service {
+    let upstream: UpstreamSync
+
+    func run() async { await cancelWhenGracefulShutdown { await upstream.run() } }
 }
 
 extension Settings {

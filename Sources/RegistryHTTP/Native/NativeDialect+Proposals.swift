@@ -155,7 +155,7 @@ extension NativeDialect {
     }
 
     /// What to take where both sides changed one place: `ours` is the served value.
-    private func choices(_ values: [JSONValue]) throws(NativeError) -> MergeChoices {
+    func choices(_ values: [JSONValue]) throws(NativeError) -> MergeChoices {
         var choices = MergeChoices()
         for (place, value) in values.enumerated() {
             var reader = BodyReader(value.object ?? [:], at: "/choices/\(place)")

@@ -23,6 +23,9 @@ public struct NativeDialect: Dialect {
         NativeRoute(.post, "proposals/<number>/merge", mergeProposal),
         NativeRoute(.post, "proposals/<number>/close", closeProposal),
         NativeRoute(.post, "proposals/<number>/reopen", reopenProposal),
+        NativeRoute(.get, "sync", showSync),
+        NativeRoute(.post, "sync", syncNow),
+        NativeRoute(.post, "upstream/webhook", receiveWebhook),
     ]
 
     public func respond(

@@ -30,6 +30,36 @@ func storeMetrics(_ counts: StoreStatistics, _ status: StoreStatus) -> [MetricFa
         MetricFamily(
             .gauge, "muster_writable", "1 when the registry takes writes.",
             status.readOnlyReason == nil && status.headElsewhere == nil ? 1 : 0),
+    ] + (status.sync.map(syncMetrics) ?? [])
+}
+
+/// How the registry is to its upstream, as metrics.
+private func syncMetrics(_ sync: SyncStatus) -> [MetricFamily] {
+    let distances = [
+        sync.ahead.map {
+            MetricFamily(
+                .gauge, "muster_upstream_ahead", "Commits that the upstream does not have.",
+                Double($0))
+        },
+        sync.behind.map {
+            MetricFamily(
+                .gauge, "muster_upstream_behind", "Commits of the upstream that are not served.",
+                Double($0))
+        },
+        sync.lastSync.map {
+            MetricFamily(
+                .gauge, "muster_upstream_last_sync_timestamp_seconds",
+                "When both were last brought in step.", Double($0.microseconds) / 1_000_000)
+        },
+    ]
+    return distances.compactMap(\.self) + [
+        MetricFamily(
+            .gauge, "muster_upstream_failures", "Failed tries to reach the upstream in a row.",
+            Double(sync.failures)),
+        MetricFamily(
+            .gauge, "muster_upstream_conflicts",
+            "Places that differ from the upstream until a person decides.",
+            Double(sync.conflicts.count)),
     ]
 }
 

@@ -22,12 +22,15 @@ struct BodyWanted: Sendable {
 /// Reads the whole body within the server's limits.
 ///
 /// Its bytes count against the server's budget until the request is answered.
+/// - Parameter most: fewer bytes than the server's own limit.
 /// - Throws: ``BodyError``; unhandled, it becomes the answer.
-public func readBody(of request: Request, context: AppRequestContext) async throws -> [UInt8] {
-    let limits = context.configuration.limits
+public func readBody(
+    of request: Request, context: AppRequestContext, most: Int = .max
+) async throws -> [UInt8] {
+    let limit = min(context.configuration.limits.bodyBytes, most)
     let announced = request.headers[.contentLength].flatMap { Int($0) }
-    guard (announced ?? 0) <= limits.bodyBytes else {
-        throw BodyError.tooLarge(limit: limits.bodyBytes)
+    guard (announced ?? 0) <= limit else {
+        throw BodyError.tooLarge(limit: limit)
     }
     if request.headers[.expect] != nil {
         context.connection.channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
@@ -37,8 +40,8 @@ public func readBody(of request: Request, context: AppRequestContext) async thro
     bytes.reserveCapacity(min(announced ?? 0, 1 << 20))
     do {
         for try await part in request.body {
-            guard part.readableBytes <= limits.bodyBytes - bytes.count else {
-                throw BodyError.tooLarge(limit: limits.bodyBytes)
+            guard part.readableBytes <= limit - bytes.count else {
+                throw BodyError.tooLarge(limit: limit)
             }
             guard context.state.bodies.reserve(part.readableBytes) else {
                 throw BodyError.tooManyInFlight

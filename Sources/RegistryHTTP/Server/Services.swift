@@ -12,15 +12,22 @@ public final class Services: Sendable {
     public let renderer: PageRenderer
     public let configuration: ServerConfiguration
     public let logger: Logger
+    /// What keeps the registry in step with its upstream.
+    public let upstream: UpstreamSync?
+    /// What the upstream signs its webhooks with.
+    let webhookSecret: String?
 
     public init(
         store: RegistryStore, signals: SignalStore, renderer: PageRenderer,
-        configuration: ServerConfiguration, logger: Logger
+        configuration: ServerConfiguration, logger: Logger, upstream: UpstreamSync? = nil,
+        webhookSecret: String? = nil
     ) {
         self.store = store
         self.signals = signals
         self.renderer = renderer
         self.configuration = configuration
         self.logger = logger
+        self.upstream = upstream
+        self.webhookSecret = webhookSecret
     }
 }

@@ -22,13 +22,18 @@ struct MergePlan {
     /// There is nothing to take: ours rests on theirs.
     var isContained: Bool { base == theirs }
 
-    /// - Parameter choices: what a person has decided at conflicts.
+    /// - Parameters:
+    ///   - choices: what a person has decided at conflicts.
+    ///   - agreed: what both have in common, where that is more than their histories say.
     /// - Returns: nil where the two histories have nothing in common.
     init?(
         taking theirs: ObjectID, into ours: ObjectID, choices: MergeChoices = MergeChoices(),
-        of repository: borrowing Repository, _ database: borrowing ObjectDatabase
+        since agreed: ObjectID? = nil, of repository: borrowing Repository,
+        _ database: borrowing ObjectDatabase
     ) throws(GitError) {
-        guard let base = try repository.mergeBase(ours, theirs) else { return nil }
+        var common = agreed
+        if common == nil { common = try repository.mergeBase(ours, theirs) }
+        guard let base = common else { return nil }
         self.ours = ours
         self.theirs = theirs
         self.base = base

@@ -16,6 +16,8 @@ public struct TakenIn: Sendable {
     public var keepsOurs = false
     /// Takes in also what makes a document invalid; its last good version is served then.
     public var allowsErrors = false
+    /// A commit of what both sides have in common, where that is more than their histories say.
+    var base: Revision?
 
     public init(
         author: Author, subject: String, body: String? = nil, trailers: [Trailer] = []
@@ -74,7 +76,8 @@ extension RegistryStore {
         do {
             guard
                 let plan = try MergePlan(
-                    taking: commit, into: tip, choices: way.choices, of: repository, database)
+                    taking: commit, into: tip, choices: way.choices,
+                    since: way.base.map { ObjectID($0) }, of: repository, database)
             else { throw RegistryError.unrelated(commit: "\(commit)", branch: report.branch) }
             if plan.isContained { return .upToDate }
             if !way.keepsOurs, !plan.conflicts.isEmpty {
@@ -113,7 +116,7 @@ extension RegistryStore {
     }
 
     /// The first changed file that a person is editing in the working tree.
-    private func firstUncommittedPath(of plan: MergePlan) -> String? {
+    func firstUncommittedPath(of plan: MergePlan) -> String? {
         plan.changes.lazy.map { (path: $0.path, old: $0.old?.id) }
             .first { isPersonsEdit($0.path, over: $0.old) }?.path
     }

@@ -44,6 +44,13 @@ struct ServerOptions: ParsableArguments {
         completion: .file())
     var tlsKey: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The repository to keep in step with, where the pull requests live: https, http or ssh, "
+                + "or a folder. What registry.json says of it counts where this is absent.",
+            valueName: "url"))
+    var upstream: String?
+
     @Flag(help: "Refuse every write.")
     var readOnly = false
 
@@ -70,6 +77,7 @@ struct ServerOptions: ParsableArguments {
         flags[.prefix] = prefix
         flags[.tlsCert] = tlsCert
         flags[.tlsKey] = tlsKey
+        flags[.upstream] = upstream
         flags[.logLevel] = logLevel
         if readOnly { flags[.readOnly] = "true" }
         if committedOnly { flags[.committedOnly] = "true" }

@@ -1,7 +1,11 @@
 /// One setting of the server, as muster.json names it.
 enum Setting: String, CaseIterable, Sendable {
     case registry, state, host, port, publicUrl, prefix, trustedProxy, allowedHosts
-    case tlsCert, tlsKey, modelName, secretKey, readOnly, committedOnly, logLevel
+    case tlsCert, tlsKey, modelName, secretKey, upstream, webhookSecret, readOnly, committedOnly,
+        logLevel
+
+    /// Those that no log may show.
+    static let secrets: Set<Setting> = [.secretKey, .webhookSecret, .upstream]
 
     /// `MUSTER_PUBLIC_URL` for `publicUrl`.
     var variable: String { "MUSTER_" + words(joinedBy: "_").uppercased() }

@@ -1,5 +1,6 @@
 import Configuration
 import Logging
+import Registry
 import RegistryHTTP
 
 /// What the server was told: by flag, else by environment variable, else by the settings file.
@@ -20,6 +21,10 @@ struct Settings: Sendable {
     var tls: TLSFiles?
     var modelName = "cos"
     var secretKey: String?
+    /// The repository that this one is kept in step with; else registry.json may name one.
+    var upstream: UpstreamAddress?
+    /// What the upstream signs its webhooks with.
+    var webhookSecret: String?
     var isReadOnly = false
     /// Serves commits alone, without the edits in the working tree.
     var committedOnly = false
@@ -50,6 +55,9 @@ struct Settings: Sendable {
         tls = try values.tlsFiles
         modelName = values[.modelName] ?? modelName
         secretKey = values[.secretKey]
+        upstream = try values.parse(
+            .upstream, expecting: "an https, http or ssh address or a folder", Self.upstream)
+        webhookSecret = values[.webhookSecret]
         isReadOnly = try values.bool(.readOnly) ?? isReadOnly
         committedOnly = try values.bool(.committedOnly) ?? committedOnly
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -57,6 +65,11 @@ struct Settings: Sendable {
             try values.parse(.logLevel, expecting: "one of \(levels)") {
                 Logger.Level(rawValue: $0.lowercased())
             } ?? logLevel
+    }
+
+    /// A name without a colon is that of a folder of this machine.
+    private static func upstream(_ text: String) -> UpstreamAddress? {
+        UpstreamAddress(text.contains(":") ? text : absolutePath(text))
     }
 
     /// `/muster` of `muster`, `/muster` and `/muster/`; empty of `/`.
@@ -82,7 +95,7 @@ private struct SettingValues {
             InMemoryProvider(name: "flags", values: Self.values(of: flags)),
             EnvironmentVariablesProvider(
                 environmentVariables: variables,
-                secretsSpecifier: .specific([Setting.secretKey.variable])
+                secretsSpecifier: .specific(Set(Setting.secrets.map(\.variable)))
             ).prefixKeys(with: "muster"),
             InMemoryProvider(name: "file", values: Self.values(of: file)),
         ])
@@ -93,13 +106,14 @@ private struct SettingValues {
             uniqueKeysWithValues: texts.map { setting, text in
                 (
                     AbsoluteConfigKey([setting.rawValue], context: [:]),
-                    ConfigValue(.string(text), isSecret: setting == .secretKey)
+                    ConfigValue(.string(text), isSecret: Setting.secrets.contains(setting))
                 )
             })
     }
 
     subscript(setting: Setting) -> String? {
-        reader.string(forKey: ConfigKey([setting.rawValue]), isSecret: setting == .secretKey)
+        reader.string(
+            forKey: ConfigKey([setting.rawValue]), isSecret: Setting.secrets.contains(setting))
     }
 
     /// Both, or neither.
@@ -139,7 +153,8 @@ private struct SettingValues {
     ) throws -> Value? {
         guard let text = self[setting] else { return nil }
         guard let value = read(text) else {
-            throw Failure(usage: "'\(text)' is not \(expected); it is set by \(setting.places)")
+            let shown = Setting.secrets.contains(setting) ? "The text" : "'\(text)'"
+            throw Failure(usage: "\(shown) is not \(expected); it is set by \(setting.places)")
         }
         return value
     }

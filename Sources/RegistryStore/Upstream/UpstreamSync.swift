@@ -1,0 +1,173 @@
+internal import Git
+public import Logging
+public import Registry
+internal import Synchronization
+
+/// Keeps the served branch in step with that of an upstream repository.
+///
+/// It looks there on a timer and when it is asked to, and gives it what was committed here, several
+/// commits at a time. Neither side ever loses anything: see ``SyncStatus``.
+public actor UpstreamSync {
+    /// How often the upstream is looked at when nobody says otherwise.
+    public static let usualInterval: Duration = .seconds(60)
+    /// Between two pushes, so that many writes go together.
+    private static let batchSeconds = 3.0
+
+    let store: RegistryStore
+    let logger: Logger
+    /// What the server was started with; it goes before what registry.json says.
+    private let given: UpstreamAddress?
+    private let requests = Mutex(Requests())
+
+    var status: SyncStatus?
+    private var address: UpstreamAddress?
+    private var interval = 60.0
+    private var backoff = Backoff()
+    private var nextLook = 0.0
+    private var nextPush = 0.0
+    /// Our tip when both were last in step.
+    private var sharedTip: Revision?
+    /// The upstream's tip as it is known.
+    var known: Revision?
+
+    private struct Requests {
+        var asked = 0
+        var answered = 0
+        var choices = MergeChoices()
+    }
+
+    /// - Parameter address: where the upstream is; nil leaves it to registry.json.
+    public init(store: RegistryStore, address: UpstreamAddress?, logger: Logger) {
+        self.store = store
+        given = address
+        self.logger = logger
+    }
+
+    /// Asks for a sync as soon as possible.
+    public nonisolated func request() { requests.withLock { $0.asked += 1 } }
+
+    /// Waits for a sync that begins now, or later.
+    ///
+    /// - Parameter choices: what a person has decided where both sides changed one place.
+    /// - Returns: how it went; nil where there is no upstream.
+    public nonisolated func sync(choices: MergeChoices = MergeChoices()) async -> SyncStatus? {
+        let number = requests.withLock { requests in
+            requests.asked += 1
+            if !choices.isEmpty { requests.choices = choices }
+            return requests.asked
+        }
+        let deadline = Clock.monotonicSeconds + 120
+        while requests.withLock({ $0.answered < number }), Clock.monotonicSeconds < deadline {
+            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { break }
+        }
+        return store.status.sync
+    }
+
+    /// Keeps both in step until the task is cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            readSettings()
+            await syncIfDue()
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// registry.json may name another upstream at any time.
+    private func readSettings() {
+        let settings = store.index.committed.settings.upstream
+        interval = settings?.intervalSeconds.map { Double($0) } ?? 60
+        let wanted = given ?? settings?.address
+        guard wanted != address else { return }
+        address = wanted
+        backoff.reset()
+        nextLook = 0
+        known = nil
+        sharedTip = nil
+        status = wanted.map { SyncStatus(upstream: $0.redacted, branch: store.status.branch) }
+        store.publish(sync: status)
+    }
+
+    private func syncIfDue() async {
+        let (asked, choices) = requests.withLock { requests in
+            (requests.asked, requests.answered < requests.asked ? requests.choices : nil)
+        }
+        defer {
+            if choices != nil { requests.withLock { $0.answered = max($0.answered, asked) } }
+        }
+        guard let address, !store.options.readOnly else { return }
+        let now = Clock.monotonicSeconds
+        let hasNews = backoff.failures == 0 && store.index.committed.commit != sharedTip
+        if let choices {
+            requests.withLock { $0.choices = MergeChoices() }
+            await sync(with: address, choices, looksFirst: true)
+        } else if now >= nextLook {
+            await sync(with: address, MergeChoices(), looksFirst: true)
+        } else if hasNews, now >= nextPush {
+            await sync(with: address, MergeChoices(), looksFirst: false)
+        }
+    }
+
+    /// One sync, and when the next is due.
+    ///
+    /// - Parameter looksFirst: false gives the upstream what is new here, and looks only when it has
+    ///   moved meanwhile.
+    private func sync(
+        with address: UpstreamAddress, _ choices: MergeChoices, looksFirst: Bool
+    ) async {
+        status?.isRunning = true
+        store.publish(sync: status)
+        let git = UpstreamGit(address: address, repository: store.workingTreePath)
+        do {
+            try await exchange(git, choices, looksFirst: looksFirst)
+            await noteSuccess(git)
+        } catch {
+            await noteFailure(address.redact("\(error)"), git)
+        }
+        status?.isRunning = false
+        store.publish(sync: status)
+    }
+
+    private func noteSuccess(_ git: UpstreamGit) async {
+        if status?.lastError != nil { logger.notice("The upstream is in step again.") }
+        backoff.reset()
+        status?.failures = 0
+        status?.lastError = nil
+        status?.lastSync = .now
+        await measure(git)
+        plan(nextIn: interval)
+    }
+
+    private func noteFailure(_ reason: String, _ git: UpstreamGit) async {
+        guard !Task.isCancelled else { return }
+        let seconds = backoff.noteFailure()
+        if status?.lastError != reason {
+            logger.warning(
+                "The upstream could not be brought in step; it is tried again.",
+                metadata: ["upstream": "\(status?.upstream ?? "")", "reason": "\(reason)"])
+        }
+        status?.failures = backoff.failures
+        status?.lastError = reason
+        await measure(git)
+        plan(nextIn: seconds)
+    }
+
+    private func plan(nextIn seconds: Double) {
+        let now = Clock.monotonicSeconds
+        nextLook = now + seconds
+        nextPush = now + Self.batchSeconds
+        status?.nextTry = Timestamp(
+            microseconds: Timestamp.now.microseconds + Int64(seconds * 1_000_000))
+    }
+
+    /// Counts what one side has and the other has not.
+    private func measure(_ git: UpstreamGit) async {
+        guard let ours = store.index.committed.commit, let known,
+            let distance = try? await git.distance(from: ours, to: known)
+        else { return }
+        status?.ahead = distance.ahead
+        status?.behind = distance.behind
+    }
+
+    /// Both sides are as near to each other as can be with this tip of ours.
+    func noteShared(_ tip: Revision?) { sharedTip = tip }
+}
