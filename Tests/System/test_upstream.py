@@ -178,7 +178,7 @@ def test_conflict(scratch):
     assert (state["conflicts"], state["ahead"], state["behind"]) == ([], 0, 0), state
     in_step(server, host)
     assert device(server, "one")["address"] == "10.2.2.2"
-    assert "10.1.1.1" in registry.git("log", "-p", "--", DEVICE), "the history has what was not taken"
+    assert "10.1.1.1" in registry.git("log", "-p", "--full-history", "--", DEVICE), "the history has what was not taken"
     clean(registry, host)
 
 

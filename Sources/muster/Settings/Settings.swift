@@ -69,7 +69,9 @@ struct Settings: Sendable {
 
     /// A name without a colon is that of a folder of this machine.
     private static func upstream(_ text: String) -> UpstreamAddress? {
-        UpstreamAddress(text.contains(":") ? text : absolutePath(text))
+        // git runs in the registry's folder, and the folder may not be there yet.
+        let isFolder = !text.contains(":") && !text.hasPrefix("/")
+        return UpstreamAddress(isFolder ? "\(absolutePath("."))/\(text)" : text)
     }
 
     /// `/muster` of `muster`, `/muster` and `/muster/`; empty of `/`.
