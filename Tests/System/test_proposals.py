@@ -203,6 +203,33 @@ def test_by_the_api(scratch):
     registry.check()
 
 
+def test_write_by_a_dialect(scratch):
+    """A client that says Registry-Propose gets its usual answer, and the write waits for judgement."""
+    registry, server = start(scratch)
+    before = registry.commits()
+
+    def write(method, path, body, propose):
+        return server.call(method, path, body, {"Registry-Propose": propose})
+
+    answer = write("PATCH", device_path("robot-1"), {"address": "10.9.9.9"}, "Move it")
+    assert answer.status == 200 and answer.json["address"] == "10.9.9.9", answer
+    assert answer.headers["Registry-Proposal"] == "1"
+    answer = write("POST", "/api/v1/devices/", {"uid": "robot-7", "address": "10.0.0.7"}, "1")
+    assert answer.status == 201 and answer.headers["Registry-Proposal"] == "1", answer
+    answer = write("DELETE", device_path("robot-7"), None, "1")
+    assert answer.status == 204 and answer.headers["Registry-Proposal"] == "1", answer
+    assert write("PATCH", device_path("robot-1"), {"address": ""}, "1").status == 400
+    assert write("PATCH", device_path("robot-1"), {"address": "10.0.0.8"}, "99").status == 404
+    assert write("PATCH", device_path("robot-7"), {"address": "10.0.0.8"}, "Move").status == 404
+    assert registry.commits() == before and address(server, "robot-1") == "10.0.0.1"
+    found = server.get(f"{API}/1").json
+    assert found["title"] == "Move it" and found["commit_count"] == 3
+    assert found["paths"] == ["devices/robot-1.json"]
+    assert server.post(f"{API}/1/merge", {}).status == 200
+    assert address(server, "robot-1") == "10.9.9.9"
+    registry.check()
+
+
 def test_invalid_after_merge(scratch):
     """What would break the registry is shown with file and place, and not merged."""
     registry, server = start(scratch)

@@ -60,6 +60,8 @@ enum NativeError: AnswerableError {
     case syntax(JSONSyntaxError)
     /// The number of something is none.
     case number(String)
+    /// What is to be proposed is so already.
+    case nothingChanges
     /// A member, by its pointer, and what it must be.
     case invalid(String, String)
 
@@ -68,6 +70,7 @@ enum NativeError: AnswerableError {
         case .mediaType: .unsupportedMediaType
         case .syntax: .badRequest
         case .number: .notFound
+        case .nothingChanges: .conflict
         case .invalid: .unprocessableContent
         }
     }
@@ -77,6 +80,7 @@ enum NativeError: AnswerableError {
         case .mediaType: "The body must be JSON, with Content-Type: application/json."
         case .syntax(let error): "The body is no JSON: \(error)."
         case .number(let text): "'\(text)' is no number."
+        case .nothingChanges: "The registry is so already; there is nothing to propose."
         case .invalid(let pointer, let reason): pointer.isEmpty ? reason : "\(pointer): \(reason)"
         }
     }

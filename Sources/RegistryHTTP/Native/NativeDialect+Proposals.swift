@@ -88,8 +88,11 @@ extension NativeDialect {
             return Edit(
                 made, subject: subject ?? RequestedChange.subject(of: requested), answer: ())
         }
-        return try await services.store.propose(transaction, in: target, owner: author.email)
-            .proposal
+        let proposal = try await services.store.propose(
+            transaction, in: target, owner: author.email
+        ).proposal
+        guard let proposal else { throw NativeError.nothingChanges }
+        return proposal
     }
 
     /// `GET proposals/7`: the proposal and what it would do.

@@ -1,6 +1,8 @@
 import HTTPTypes
 public import Hummingbird
 import Logging
+import Registry
+import RegistryStore
 
 /// Answers every request: what happens to each of them, and the dialects at its end.
 public struct AppResponder: HTTPResponder {
@@ -44,6 +46,10 @@ public struct AppResponder: HTTPResponder {
             if let name = request.takeAt() {
                 guard request.method == .get else { throw AtError.notForWriting }
                 context.show(try await state.otherSnapshot(name), at: name)
+            }
+            if case .existing(let number)? = request.proposalTarget {
+                // What is there to be changed is what the proposal has.
+                context.show(try await state.proposedSnapshot(number), at: "proposal:\(number)")
             }
             return try await dialects.respond(to: request, context: context)
         } catch {

@@ -29,6 +29,15 @@ final class ServerState: Sendable {
         bodies = BodyBudget(limit: configuration.limits.bodiesInFlightBytes)
     }
 
+    /// The registry at the head of a proposal.
+    func proposedSnapshot(_ number: Int) async throws -> Snapshot {
+        do {
+            return try await otherSnapshot(Proposal.reference(number))
+        } catch RegistryError.unknownRevision {
+            throw RegistryError.unknownProposal(number)
+        }
+    }
+
     /// Whether the server is about to stop and wants no new clients.
     var isClosing: Bool { closing.load(ordering: .relaxed) }
 

@@ -15,11 +15,12 @@ extension RegistryStore {
     /// The transaction is decided on the proposal's newest state, or on the served one for a new
     /// proposal. What is answered is rendered from the snapshot of that commit.
     ///
-    /// - Throws: what the transaction throws; ``RegistryError/nothingToPropose(commit:branch:)``
-    ///   when it changes nothing.
+    /// - Returns: no proposal where the transaction changes nothing, because it refuses or because
+    ///   all is as it wants it.
+    /// - Throws: what the transaction throws.
     public func propose<Answer>(
         _ transaction: Transaction<Answer>, in target: ProposalTarget, owner: String
-    ) throws(RegistryError) -> (proposal: Proposal, done: Committed<Answer>) {
+    ) throws(RegistryError) -> (proposal: Proposal?, done: Committed<Answer>) {
         try requireWritable()
         settleFiles()
         guard let tip else { throw .busy(reason: "\(branch) has no commit yet") }
@@ -33,7 +34,10 @@ extension RegistryStore {
         do {
             let steps = try draft.steps(for: edit.changes, in: database)
             guard !steps.isEmpty else {
-                throw RegistryError.nothingToPropose(commit: "this change", branch: report.branch)
+                let done = Committed(
+                    answer: edit.answer, snapshot: draft.snapshot, commit: draft.snapshot.commit,
+                    isNewCommit: false)
+                return (nil, done)
             }
             try draft.commit(steps, message, in: database)
         } catch {

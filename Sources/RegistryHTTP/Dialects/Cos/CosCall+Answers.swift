@@ -59,6 +59,7 @@ extension CosCall {
     func answer(_ result: CosResult, done: (DocumentKey) -> Response?) -> Response {
         var response = response(to: result.outcome, done: done)
         response.headers[.registryCommit] = result.commit?.description
+        response.headers[.registryProposal] = result.proposal?.description
         if let key = result.outcome.key {
             response.headers[.eTag] = tag(of: key, in: result.snapshot)?.description
         }

@@ -7,6 +7,8 @@ struct CosResult: Sendable {
     let outcome: CosOutcome
     let snapshot: Snapshot
     let commit: Revision?
+    /// The proposal that the write went into, instead of the served branch.
+    var proposal: Int?
 }
 
 extension CosDialect {
@@ -24,29 +26,31 @@ extension CosDialect {
             if edit.answer.isSuccess { try call.checkPreconditions(in: snapshot) }
             return edit
         }
-        let newest = services.store.index.current
+        let isProposed = call.request.proposalTarget != nil
+        let newest = isProposed ? call.context.snapshot : services.store.index.current
         let draft = try checked(newest)
         if draft.changes.isEmpty {
             return CosResult(outcome: draft.answer, snapshot: newest, commit: newest.commit)
         }
         try call.context.requireWritable()
         let method = call.request.method.rawValue
-        let committed = try await services.store.submit(
+        let (committed, proposal) = try await services.commit(
             Transaction(
                 author: author(draft.answer), body: call.request.headers.commitMessage,
                 trailers: [
                     Trailer("Request-Id", call.context.requestID),
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),
                 ],
-                decide: checked))
+                decide: checked), for: call.request)
         // The newest commit decides, and an uncommitted edit may be why it does so in another way.
-        if !committed.isNewCommit,
+        if !committed.isNewCommit, !isProposed,
             let path = uncommittedPath(behind: draft.changes, newest, committed.snapshot)
         {
             throw RegistryError.uncommittedEdit(path: path)
         }
         return CosResult(
-            outcome: committed.answer, snapshot: committed.snapshot, commit: committed.commit)
+            outcome: committed.answer, snapshot: committed.snapshot, commit: committed.commit,
+            proposal: proposal)
     }
 
     /// The first edited file among those that `changes` are about or refer to.
