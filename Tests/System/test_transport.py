@@ -127,9 +127,9 @@ def members(found):
     return alive
 
 
-def stopped_clone(scratch, server, name):
+def stopped_clone(scratch, server, name, *options):
     """A clone that is in the middle and takes nothing more; with the server's process groups for it."""
-    client = Git(scratch.path).start("clone", "--quiet", address(server), name)
+    client = Git(scratch.path).start("clone", "--quiet", *options, address(server), name)
     scratch.at_end.append(lambda: client.poll() is None and os.killpg(client.pid, signal.SIGKILL))
     packs = scratch.path / name / ".git/objects/pack"
     eventually(lambda: any(file.stat().st_size > MEGABYTE for file in packs.glob("tmp_pack_*")), 20, "the clone")
@@ -262,6 +262,18 @@ def test_tls_and_http2(scratch):
         assert registry.git("rev-parse", name) == git("rev-parse", "HEAD")
         git("fetch", "--quiet")
     registry.check()
+
+
+def test_lost_client_of_http2(scratch):
+    """A client that dies in the middle of a clone by HTTP/2 takes its programs along."""
+    registry = large(scratch, documents=10)
+    server = SecureServer(scratch, registry.path, *make_certificate(scratch.path))
+    client, found = stopped_clone(
+        scratch, server, "killed", "-c", f"http.sslCAInfo={server.certificate}", "-c", "http.version=HTTP/2")
+    os.killpg(client.pid, signal.SIGKILL)
+    client.wait()
+    eventually(lambda: not members(found), 3, f"the end of {members(found)}")
+    assert server.get("/healthz").status == 200
 
 
 def receive_pack(server, *fields):

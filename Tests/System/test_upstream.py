@@ -349,6 +349,52 @@ def test_address_in_the_registry(scratch):
     assert status(server)["upstream"] == host.shown
 
 
+def test_uncommitted_edit(scratch):
+    """A file that a person is editing is not written by the upstream; writes go out, and it comes in when they are done."""
+    registry, host, server = served(scratch)
+    host.person().change(DEVICE, lambda device: device.update(address="10.2.2.2"))
+    registry.write(DEVICE, registry.read(DEVICE).replace('"public_ssh_key": ""', '"public_ssh_key": "edited"'))
+    eventually(lambda: device(server, "one")["public_ssh_key"] == "edited", what="the edit")
+    state = sync(server)
+    assert DEVICE in state["last_error"] and state["behind"] == 1, state
+    server.add_device("meanwhile")
+    eventually(lambda: "meanwhile" in host.git("ls-tree", "-r", "--name-only", "main"), 10, "the write")
+    registry.git("commit", "--quiet", "--all", "--message", "devices/one: edit")
+    eventually(lambda: status(server)["last_error"] is None and status(server)["behind"] == 0, 10, "the end of it")
+    in_step(server, host)
+    for one in (device(server, "one"), json.loads(host.file(DEVICE))):
+        assert (one["address"], one["public_ssh_key"]) == ("10.2.2.2", "edited"), one
+    clean(registry, host)
+
+
+def test_ssh(scratch):
+    """An upstream by ssh is spoken to by the ssh that the environment names, which asks nobody anything."""
+    registry = scratch.registry()
+    host = Folder(scratch, registry)
+    ssh = scratch.path / "ssh"
+    ssh.write_text(f'#!/bin/sh\necho "$@" >> {scratch.path}/calls\nshift $(($# - 1))\nexec sh -c "$1"\n')
+    ssh.chmod(0o755)
+    server = scratch.serve(registry, "--upstream", f"git@git.invalid:{host.path}",
+                           environment=environment(GIT_SSH_COMMAND=str(ssh)))
+    settled(server)
+    server.add_device("one")
+    in_step(server, host)
+    calls = (scratch.path / "calls").read_text()
+    assert "git@git.invalid git-upload-pack" in calls and "git@git.invalid git-receive-pack" in calls, calls
+    clean(registry, host)
+
+
+def test_problems_after_a_restart(scratch):
+    """What is invalid is still reported after a restart."""
+    registry, host, server = served(scratch)
+    host.person().publish(DEVICE, host.file(DEVICE).replace('"10.0.0.1"', "17"))
+    sync(server)
+    server.stop()
+    server = scratch.serve(registry, "--upstream", host.url)
+    settled(server)
+    assert [problem["path"] for problem in status(server)["problems"]] == [DEVICE], status(server)
+
+
 def test_read_only(scratch):
     """A read-only server leaves its upstream alone."""
     registry, host, server = served(scratch)

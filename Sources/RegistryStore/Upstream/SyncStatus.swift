@@ -23,7 +23,7 @@ public struct SyncStatus: Hashable, Sendable {
     public var behind: Int?
     /// When both were last brought together without trouble.
     public var lastSync: Timestamp?
-    /// Why the last try failed; nil when it did not.
+    /// Why the last try failed, or could not take everything; nil when it did.
     public var lastError: String?
     /// When it is tried again, at the latest.
     public var nextTry: Timestamp?
@@ -32,7 +32,7 @@ public struct SyncStatus: Hashable, Sendable {
     /// Where both sides changed one place. Each side keeps its own until a person decides; all else
     /// goes on.
     public var conflicts: [MergeConflict] = []
-    /// What the upstream holds that breaks a rule; of such documents the last good version is served.
+    /// What both hold that breaks a rule; of such documents the last good version is served.
     public var problems: [Problem] = []
     /// The last time that the upstream was taken back or rewritten.
     public var rewinding: Rewinding?

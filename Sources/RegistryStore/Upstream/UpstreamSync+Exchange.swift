@@ -20,19 +20,37 @@ extension UpstreamSync {
 
     private var branch: String { "refs/heads/\(store.status.branch)" }
 
+    /// How much of the upstream is here.
+    private enum Taken {
+        case all
+        /// All but these.
+        case allBut([MergeConflict])
+        /// Nothing for now: a person is editing a file that it changes.
+        case nothing(reason: String)
+    }
+
     /// Takes in what the upstream has, and gives it what it has not.
+    ///
+    /// - Returns: what keeps both from being in step, besides conflicts.
     func exchange(
         _ git: UpstreamGit, _ choices: MergeChoices, looksFirst: Bool
-    ) async throws {
+    ) async throws -> String? {
         for attempt in 0..<4 {
-            var conflicts = status?.conflicts ?? []
-            if looksFirst || attempt > 0 || known == nil || !conflicts.isEmpty {
+            var taken = Taken.all
+            if looksFirst || attempt > 0 || known == nil || status?.conflicts.isEmpty == false {
                 try await look(git)
-                conflicts = try await takeIn(git, choices)
-                status?.conflicts = conflicts
-                forgetMendedProblems()
+                taken = try await takeIn(git, choices)
             }
-            if try await give(git, isApart: !conflicts.isEmpty) { return }
+            switch taken {
+            case .all:
+                status?.conflicts = []
+                if try await give(git) { return nil }
+            case .allBut(let conflicts):
+                status?.conflicts = conflicts
+                if try await giveApart(git) { return nil }
+            case .nothing(let reason):
+                if try await giveApart(git) { return reason }
+            }
         }
         throw Trouble.outrun
     }
@@ -57,25 +75,20 @@ extension UpstreamSync {
         }
     }
 
-    /// - Returns: where both sides changed one place, if that keeps them apart.
     private func takeIn(
         _ git: UpstreamGit, _ choices: MergeChoices
-    ) async throws -> [MergeConflict] {
-        guard let known, let ours = store.index.committed.commit else { return [] }
-        if try await git.isAncestor(known, of: ours) { return [] }
-        let before = store.index.committed
+    ) async throws -> Taken {
+        defer { noteProblems() }
+        guard let known, let ours = store.index.committed.commit else { return .all }
+        if try await git.isAncestor(known, of: ours) { return .all }
         var way = self.way
         way.choices = choices
         way.base = try await agreed(git, ours, known)?.commit
         do throws(RegistryError) {
-            var conflicts: [MergeConflict] = []
-            if case .refused(let found, _) = try await store.takeIn(known, as: way), !found.isEmpty
-            {
-                conflicts = try await store.takeApart(known, as: way)
-            }
-            noteProblems(since: before)
-            return conflicts
+            guard case .refused = try await store.takeIn(known, as: way) else { return .all }
+            return .allBut(try await store.takeApart(known, as: way))
         } catch {
+            if case .uncommittedEdit = error { return .nothing(reason: error.explanation) }
             throw Trouble.registry(error)
         }
     }
@@ -111,11 +124,8 @@ extension UpstreamSync {
     /// Gives the upstream what it has not.
     ///
     /// - Returns: false when it has moved meanwhile.
-    private func give(_ git: UpstreamGit, isApart: Bool) async throws -> Bool {
+    private func give(_ git: UpstreamGit) async throws -> Bool {
         guard let tip = store.index.committed.commit else { return true }
-        if isApart, let known {
-            return try await giveApart(git, onto: known, tip)
-        }
         if let known, known != tip, try await !git.isAncestor(known, of: tip) { return false }
         guard known != tip else {
             noteShared(tip)
@@ -131,9 +141,8 @@ extension UpstreamSync {
     }
 
     /// Gives what can be joined, without joining the histories.
-    private func giveApart(
-        _ git: UpstreamGit, onto theirs: Revision, _ tip: Revision
-    ) async throws -> Bool {
+    private func giveApart(_ git: UpstreamGit) async throws -> Bool {
+        guard let tip = store.index.committed.commit, let theirs = known else { return true }
         var way = self.way
         way.subject = "Take what muster's \(store.status.branch) has"
         let agreed = try await agreed(git, tip, theirs)
@@ -162,20 +171,17 @@ extension UpstreamSync {
         known = commit
     }
 
-    /// What the upstream brought that breaks a rule.
-    private func noteProblems(since before: Snapshot) {
-        let new = store.index.committed.newErrors(since: before)
-        guard !new.isEmpty else { return }
-        let problems = (status?.problems ?? []) + new
-        status?.problems = Array(problems.prefix(100))
+    /// What breaks a rule here does so in the upstream too, because both hold the same.
+    private func noteProblems() {
+        let snapshot = store.index.committed
+        guard snapshot.tree != examinedTree else { return }
+        examinedTree = snapshot.tree
+        let problems = Array(snapshot.problems.filter { $0.severity == .error }.prefix(100))
+        let known = Set(status?.problems ?? [])
+        status?.problems = problems
+        guard let new = problems.first(where: { !known.contains($0) }) else { return }
         logger.warning(
-            "The upstream holds what breaks a rule; the last good version is served.",
-            metadata: ["path": "\(new[0].path)", "reason": "\(new[0].reason)"])
-    }
-
-    private func forgetMendedProblems() {
-        guard let problems = status?.problems, !problems.isEmpty else { return }
-        let present = Set(store.index.committed.problems)
-        status?.problems = problems.filter { present.contains($0) }
+            "Registry and upstream hold what breaks a rule; the last good version is served.",
+            metadata: ["path": "\(new.path)", "reason": "\(new.reason)"])
     }
 }

@@ -29,6 +29,8 @@ public actor UpstreamSync {
     private var sharedTip: Revision?
     /// The upstream's tip as it is known.
     var known: Revision?
+    /// Of which the problems are known.
+    var examinedTree: Revision?
 
     private struct Requests {
         var asked = 0
@@ -83,6 +85,7 @@ public actor UpstreamSync {
         nextLook = 0
         known = nil
         sharedTip = nil
+        examinedTree = nil
         status = wanted.map { SyncStatus(upstream: $0.redacted, branch: store.status.branch) }
         store.publish(sync: status)
     }
@@ -118,8 +121,8 @@ public actor UpstreamSync {
         store.publish(sync: status)
         let git = UpstreamGit(address: address, repository: store.workingTreePath)
         do {
-            try await exchange(git, choices, looksFirst: looksFirst)
-            await noteSuccess(git)
+            let reservation = try await exchange(git, choices, looksFirst: looksFirst)
+            await noteSuccess(git, reservation: reservation.map(address.redact))
         } catch {
             await noteFailure(address.redact("\(error)"), git)
         }
@@ -127,12 +130,14 @@ public actor UpstreamSync {
         store.publish(sync: status)
     }
 
-    private func noteSuccess(_ git: UpstreamGit) async {
-        if status?.lastError != nil { logger.notice("The upstream is in step again.") }
+    private func noteSuccess(_ git: UpstreamGit, reservation: String?) async {
+        if status?.lastError != nil, reservation == nil {
+            logger.notice("The upstream is in step again.")
+        }
         backoff.reset()
         status?.failures = 0
-        status?.lastError = nil
-        status?.lastSync = .now
+        status?.lastError = reservation
+        if reservation == nil { status?.lastSync = .now }
         await measure(git)
         plan(nextIn: interval)
     }
