@@ -7,6 +7,10 @@ public enum RegistryError: Error, Hashable, Sendable {
     case invalid(DocumentKey, InvalidDocument)
     /// A person has changed this file in the working tree and not committed it.
     case uncommittedEdit(path: String)
+    /// The file has no uncommitted edit, or there is none at all where the path is empty.
+    case noEdit(path: String)
+    /// An edit is no longer the one that the person has seen.
+    case editChanged(path: String)
     /// A commit whose history has nothing in common with the served branch's.
     case unrelated(commit: String, branch: String)
     /// The served branch has the commit already.
@@ -42,6 +46,11 @@ extension RegistryError {
         case .uncommittedEdit(let path):
             "\(path) has an edit in the working tree that is not committed; "
                 + "commit it or discard it (git restore) first."
+        case .noEdit(let path):
+            path.isEmpty
+                ? "There is no uncommitted edit." : "\(path) has no edit that is not committed."
+        case .editChanged(let path):
+            "\(path) has been edited again since it was shown; look at it first."
         case .unrelated(let commit, let branch):
             "\(commit.prefix(10)) has no commit in common with \(branch); begin from a clone of "
                 + "this registry."

@@ -96,7 +96,7 @@ extension RegistryStore {
     }
 
     /// `20260131T120000Z`, which a reference's name can hold.
-    private static func compact(_ time: Timestamp) -> String {
+    static func compact(_ time: Timestamp) -> String {
         time.description.prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" } + "Z"
     }
 
