@@ -126,7 +126,7 @@ let package = Package(
             name: "StateStoreTests", dependencies: ["Registry", "StateStore"],
             swiftSettings: settings),
         .testTarget(
-            name: "RegistryHTMLTests", dependencies: ["JSON", "RegistryHTML"],
+            name: "RegistryHTMLTests", dependencies: ["JSON", "Registry", "RegistryHTML"],
             swiftSettings: settings),
         .testTarget(
             name: "RegistryHTTPTests",

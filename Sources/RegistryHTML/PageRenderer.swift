@@ -62,6 +62,31 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "proposal")
     }
 
+    /// The state of the repository as an HTML document.
+    public func render(_ page: RepositoryPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "repository")
+    }
+
+    /// The uncommitted edits as an HTML document.
+    public func render(_ page: EditsPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "edit_list")
+    }
+
+    /// The question before an edit is discarded as an HTML document.
+    public func render(_ page: DiscardPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "discard")
+    }
+
+    /// The problems as an HTML document.
+    public func render(_ page: ProblemsPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "problem_list")
+    }
+
+    /// The kept tips as an HTML document.
+    public func render(_ page: KeptPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "kept")
+    }
+
     /// A message as an HTML document, to be sent with its status.
     public func render(_ page: MessagePage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "message")
@@ -74,19 +99,25 @@ public struct PageRenderer: Sendable {
     /// The templates by the name that partials call them.
     static let sources: [(name: String, source: [UInt8])] = [
         ("commits", PackageResources.commits_mustache),
+        ("conflicts", PackageResources.conflicts_mustache),
         ("dashboard", PackageResources.dashboard_mustache),
         ("dashboard_list", PackageResources.dashboard_list_mustache),
         ("device", PackageResources.device_mustache),
         ("device_list", PackageResources.device_list_mustache),
         ("difference", PackageResources.difference_mustache),
+        ("discard", PackageResources.discard_mustache),
         ("edit", PackageResources.edit_mustache),
+        ("edit_list", PackageResources.edit_list_mustache),
+        ("kept", PackageResources.kept_mustache),
         ("layout", PackageResources.layout_mustache),
         ("message", PackageResources.message_mustache),
         ("overview", PackageResources.overview_mustache),
         ("pager", PackageResources.pager_mustache),
+        ("problem_list", PackageResources.problem_list_mustache),
         ("problems", PackageResources.problems_mustache),
         ("proposal", PackageResources.proposal_mustache),
         ("proposal_list", PackageResources.proposal_list_mustache),
+        ("repository", PackageResources.repository_mustache),
         ("rule", PackageResources.rule_mustache),
         ("rule_list", PackageResources.rule_list_mustache),
         ("search", PackageResources.search_mustache),

@@ -1,3 +1,6 @@
+import JSON
+import Registry
+
 @testable import RegistryHTML
 
 /// Every page with one text in every field that takes text.
@@ -16,6 +19,15 @@ struct HostilePages {
             ("dashboard", renderer.render(dashboard, in: frame)),
             ("rules", renderer.render(ruleList, in: frame)),
             ("rule", renderer.render(rule, in: frame)),
+            ("repository", renderer.render(repository, in: frame)),
+            (
+                "edits",
+                renderer.render(
+                    EditsPage(edits: [change, change], count: 3, done: text), in: frame)
+            ),
+            ("discard", renderer.render(DiscardPage(edit: change, folder: text), in: frame)),
+            ("problems", renderer.render(problemList, in: frame)),
+            ("kept", renderer.render(kept, in: frame)),
             ("message", renderer.render(MessagePage.unknownDevice(text), in: frame)),
             ("path", renderer.render(MessagePage.unknownPath(text), in: frame)),
             ("method", renderer.render(MessagePage.methodNotAllowed(text), in: frame)),
@@ -36,7 +48,9 @@ struct HostilePages {
         [CommitLine(id: text, subject: text, author: text, date: now)]
     }
     private var edit: UncommittedEdit { UncommittedEdit(path: text, diff: "+\(text)\n-\(text)") }
-    private var problems: [Problem] { [Problem(path: text, place: text, reason: text)] }
+    private var problems: [RegistryHTML.Problem] {
+        [RegistryHTML.Problem(path: text, place: text, reason: text)]
+    }
     private var uses: DeviceUse {
         DeviceUse(first: Array(repeating: text, count: 40), count: 41)
     }
@@ -51,6 +65,48 @@ struct HostilePages {
             silentDevices: [SilentDevice(uid: text, address: text, lastContact: nil)],
             silentCount: 9, silentAfter: text, serverURL: text, cloneURL: text,
             problems: problems, uncommittedEdits: [edit])
+    }
+
+    private var conflict: MergeConflict {
+        MergeConflict(
+            path: text, pointer: JSONPointer(tokens: [JSONString(text)]), base: .text(text),
+            ours: .text(text), theirs: .text(text), reason: text)
+    }
+
+    private var repository: RepositoryPage {
+        var page = RepositoryPage(cloneURL: text, clonePath: text)
+        page.conflicts = [conflict]
+        page.filesBehind = [text]
+        page.lastError = text
+        var upstream = RepositoryPage.Upstream(address: text, branch: text)
+        upstream.error = text
+        upstream.conflicts = [conflict]
+        upstream.problems = problems
+        page.upstream = upstream
+        return page
+    }
+
+    private var change: EditsPage.Edit {
+        let old = JSONValue.object([JSONString(text): .text(text)]).canonicalBytes()
+        return EditsPage.Edit(
+            difference: DocumentDifference(
+                path: "\(text).json", old: old, new: Array("{\"x\": 1}".utf8)), tag: text,
+            problem: nil)
+    }
+
+    private var problemList: ProblemsPage {
+        ProblemsPage(
+            rows: [.init(problem: problems[0], isWarning: false, served: nil, advice: text)],
+            count: 30, paging: Paging(page: 2, pageCount: 3))
+    }
+
+    private var kept: KeptPage {
+        KeptPage(
+            tips: [
+                .init(
+                    name: text, commit: commits[0], missing: commits, missingCount: 30,
+                    isMerged: false)
+            ], done: text)
     }
 
     private var deviceList: DeviceListPage {

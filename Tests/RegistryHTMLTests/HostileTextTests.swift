@@ -56,7 +56,8 @@ struct HostileTextTests {
     private static let attributes: Set<String> = [
         "action", "alt", "aria-current", "aria-hidden", "aria-label", "aria-labelledby",
         "aria-sort", "autocomplete", "charset", "class", "content", "data-label", "datetime",
-        "defer", "download", "for", "height", "href", "id", "lang", "method", "name",
+        "defer", "download", "for", "maxlength", "rows", "height", "href", "id", "lang", "method",
+        "name",
         "placeholder", "rel", "role", "scope", "spellcheck", "src", "tabindex", "title", "type",
         "value", "width",
     ]

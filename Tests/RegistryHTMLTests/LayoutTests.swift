@@ -14,7 +14,7 @@ struct LayoutTests {
         let troubled = renderer.render(Sample.troubledOverview, in: Sample.troubledFrame)
         for text in [
             "started with --read-only", "on try-new-labels; main is still served",
-            "1 document with problems", "2 files edited", "/muster/overview#problems\"",
+            "1 document with problems", "2 files edited", "/muster/repository/problems\"",
             "id=\"problems\"", "id=\"uncommitted\"",
         ] { #expect(troubled.contains(text), "\(text)") }
     }

@@ -16,6 +16,10 @@ struct Links: Sendable {
     var devices: String { address("/devices/") }
     var dashboards: String { address("/dashboards/") }
     var rules: String { address("/rules/") }
+    var repository: String { address("/repository/") }
+    var edits: String { address("/repository/edits") }
+    var problems: String { address("/repository/problems") }
+    var kept: String { address("/repository/kept") }
     var proposals: String { address("/proposals/") }
 
     func proposal(_ number: Int) -> String { address("/proposals/\(number)") }

@@ -1,6 +1,6 @@
 /// The places that the navigation and the breadcrumb name.
 enum Place: CaseIterable, Sendable {
-    case overview, devices, dashboards, rules, proposals
+    case overview, devices, dashboards, rules, proposals, repository
 
     var title: String {
         switch self {
@@ -9,6 +9,7 @@ enum Place: CaseIterable, Sendable {
         case .dashboards: "Dashboards"
         case .rules: "Rules"
         case .proposals: "Proposals"
+        case .repository: "Repository"
         }
     }
 
@@ -19,6 +20,7 @@ enum Place: CaseIterable, Sendable {
         case .dashboards: links.dashboards
         case .rules: links.rules
         case .proposals: links.proposals
+        case .repository: links.repository
         }
     }
 }
@@ -36,7 +38,8 @@ extension Frame {
             "title": .text(title), "branch": .text(branch),
             "iconHref": .text(links.file(.icon)), "styleHref": .text(links.file(.style)),
             "scriptHref": .text(links.file(.script)),
-            "overviewHref": .text(links.overview), "devicesHref": .text(links.devices),
+            "overviewHref": .text(links.overview), "editsHref": .text(links.edits),
+            "devicesHref": .text(links.devices),
             "notices": .list(noticeViews(links)),
         ]
         view["navigation"] = .list(
@@ -76,6 +79,7 @@ extension Frame {
                 + "To go on: git switch \(branch)"
             views.append([
                 "tone": .text("bad"), "label": .text("Branch switched:"), "text": .text(text),
+                "href": .text(links.repository), "link": .text("More"),
             ])
         }
         if let reason = notices.readOnly {
@@ -88,7 +92,7 @@ extension Frame {
             views.append([
                 "tone": .text("bad"), "label": .text("Invalid:"),
                 "text": .text("\(count) with problems; the last good version is shown."),
-                "href": .text(links.overview + "#problems"), "link": .text("Which"),
+                "href": .text(links.problems), "link": .text("Which"),
             ])
         }
         if notices.uncommittedEdits > 0 {
@@ -96,7 +100,7 @@ extension Frame {
             views.append([
                 "tone": .text("warn"), "label": .text("Uncommitted:"),
                 "text": .text("\(count) edited in the working tree."),
-                "href": .text(links.overview + "#uncommitted"), "link": .text("Which"),
+                "href": .text(links.edits), "link": .text("Which"),
             ])
         }
         return views

@@ -7,7 +7,8 @@ extension RegistryError: AnswerableError {
     public var status: HTTPResponse.Status {
         switch self {
         case .unknown, .unknownProposal, .unknownRevision: .notFound
-        case .exists, .uncommittedEdit, .noEdit, .editChanged, .unrelated, .nothingToPropose, .proposalState, .unmergeable:
+        case .exists, .uncommittedEdit, .noEdit, .editChanged, .unrelated, .nothingToPropose,
+            .proposalState, .unmergeable:
             .conflict
         case .stale: .preconditionFailed
         case .invalid: .unprocessableContent

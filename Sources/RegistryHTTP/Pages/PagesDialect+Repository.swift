@@ -1,0 +1,184 @@
+import Hummingbird
+import Registry
+import RegistryHTML
+import RegistryStore
+
+extension PagesDialect {
+    /// Edits of which pages show the difference.
+    private static let shownEdits = 50
+
+    /// `/repository/`
+    func repository(_ call: PageCall) async -> Response {
+        let status = services.store.status
+        var page = RepositoryPage(
+            cloneURL: "\(call.context.baseURL)/registry.git", clonePath: clonePath)
+        page.edits = status.uncommittedEdits.count
+        page.problems = memory.problems.value { call.snapshot.problems }.count
+        page.keptTips = status.rewoundTips.count
+        page.conflicts = status.mergeConflicts
+        page.filesBehind = status.filesBehind
+        page.lastError = status.lastError
+        page.upstream = status.sync.map(RepositoryPage.Upstream.init)
+        return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    // MARK: Edits
+
+    /// `/repository/edits`
+    func edits(_ call: PageCall) async -> Response {
+        let edits = await services.store.editedFiles(limit: Self.shownEdits)
+        let query = call.path.query
+        let done: String? =
+            if let commit = query.last(of: "committed").flatMap({ Revision(hex: $0) }) {
+                "The commit is \(commit)."
+            } else if query.last(of: "discarded") != nil {
+                "The edit is discarded; its content is kept below \(keptFolder)."
+            } else {
+                nil
+            }
+        let page = EditsPage(
+            edits: edits.map(EditsPage.Edit.init),
+            count: max(services.store.status.uncommittedEdits.count, edits.count), done: done)
+        return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    /// `POST /repository/edits/commit`
+    func commitEdits(_ call: PageCall) async throws -> Response {
+        let form = try await call.form()
+        let message = form.text("message")
+        let done = try await services.store.commitEdits(
+            try form.editChoice, message: message.isEmpty ? nil : message, author: form.person)
+        let commit = done.commit.map { "?committed=\($0)" } ?? ""
+        return call.seeOther("/repository/edits\(commit)")
+    }
+
+    /// `/repository/edits/discard`: asks first.
+    func discardQuestion(_ call: PageCall) async -> Response {
+        let path = call.path.query.last(of: "path") ?? ""
+        guard
+            let edit = await services.store.editedFiles().first(where: {
+                $0.edit.path.utf8.elementsEqual(path.utf8)
+            })
+        else { return await call.message(.refused(RegistryError.noEdit(path: path))) }
+        let page = DiscardPage(edit: EditsPage.Edit(edit), folder: keptFolder)
+        return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    /// `POST /repository/edits/discard`
+    func discardEdits(_ call: PageCall) async throws -> Response {
+        let form = try await call.form()
+        _ = try await services.store.discardEdits(try form.editChoice)
+        return call.seeOther("/repository/edits?discarded=1")
+    }
+
+    private var keptFolder: String { services.store.stateDirectory + "/kept" }
+
+    // MARK: Problems
+
+    /// `/repository/problems`
+    func problems(_ call: PageCall) async -> Response {
+        let all = memory.problems.value { call.snapshot.problems }
+        guard let slice = PageSlice(call.path.query, of: all.count) else {
+            return await call.noPage
+        }
+        let rows = all[slice.range].map { ProblemsPage.Row($0, in: call.snapshot) }
+        let page = ProblemsPage(rows: rows, count: all.count, paging: slice.paging)
+        return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    // MARK: Kept tips
+
+    /// `/repository/kept`
+    func keptTips(_ call: PageCall) async throws -> Response {
+        let tips = try await services.store.keptTips()
+        let deleted = call.path.query.last(of: "deleted")
+        let page = KeptPage(
+            tips: tips.map(KeptPage.Tip.init), done: deleted.map { "\($0) is deleted." })
+        return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    /// `POST /repository/kept/delete`
+    func deleteKeptTip(_ call: PageCall) async throws -> Response {
+        let form = try await call.form()
+        guard let tip = Revision(hex: form.text("tip")) else {
+            throw PageFormError.missing("The commit")
+        }
+        let name = form.text("name")
+        try await services.store.deleteKeptTip(name, at: tip)
+        return call.seeOther("/repository/kept?deleted=\(percentEncoded(name))")
+    }
+}
+
+extension PageForm {
+    /// Which edits a form is about, each as it was shown.
+    fileprivate var editChoice: EditChoice {
+        get throws(PageFormError) {
+            let (paths, tags) = (values("path"), values("seen"))
+            guard !paths.isEmpty, paths.count == tags.count else { throw .missing("The file") }
+            return EditChoice(
+                paths: paths, seen: Dictionary(zip(paths, tags)) { _, last in last })
+        }
+    }
+
+    fileprivate var person: Author {
+        let name = text("name")
+        return name.isEmpty ? .anonymous : Author(named: name, email: nil)
+    }
+}
+
+extension EditsPage.Edit {
+    fileprivate init(_ file: EditedFile) {
+        self.init(
+            difference: DocumentDifference(
+                path: file.edit.path, old: file.committed, new: file.content),
+            tag: file.tag, problem: file.edit.problem?.description)
+    }
+}
+
+extension ProblemsPage.Row {
+    fileprivate init(_ problem: Registry.Problem, in snapshot: Snapshot) {
+        var served: DocumentKey?
+        if case .document(let key) = FileLayout.key(ofPath: problem.path), snapshot[key] != nil {
+            served = key
+        }
+        let advice =
+            switch problem.rule {
+            case .syntax, .content:
+                served == nil
+                    ? "Nothing is served for it. Correct the file and commit it."
+                    : "The last good version is served. Correct the file and commit it, or write "
+                        + "the document through the API."
+            case .secret:
+                "Take the secret out and commit; it stays in the history, so replace it too."
+            case .reference: "Add what is named, or take the name out."
+            case .doubledUID: "Remove the file that is not served."
+            case .fileName: "Rename the file with git mv."
+            case .caseTwin: "Rename one: some file systems cannot hold both."
+            case .fullFolder: "Run muster reshard."
+            }
+        self.init(
+            problem: RegistryHTML.Problem(problem), isWarning: problem.severity == .warning,
+            served: served, advice: advice)
+    }
+}
+
+extension KeptPage.Tip {
+    fileprivate init(_ tip: KeptTip) {
+        self.init(
+            name: tip.name, commit: CommitLine(tip.tip),
+            missing: tip.missing.prefix(20).map(CommitLine.init), missingCount: tip.missingCount,
+            isMerged: tip.isMerged)
+    }
+}
+
+extension RepositoryPage.Upstream {
+    fileprivate init(_ sync: SyncStatus) {
+        self.init(address: sync.upstream, branch: sync.branch)
+        (ahead, behind) = (sync.ahead, sync.behind)
+        lastSync = sync.lastSync.map(Moment.init)
+        nextTry = sync.nextTry.map(Moment.init)
+        error = sync.lastError
+        conflicts = sync.conflicts
+        problems = sync.problems.prefix(50).map(RegistryHTML.Problem.init)
+    }
+}
