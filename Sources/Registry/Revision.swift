@@ -10,6 +10,12 @@ public struct Revision: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// The 20 bytes as three big-endian words.
     package var words: (UInt64, UInt64, UInt32) { (high, middle, low) }
 
+    /// 40 zeros, which git uses for "no object".
+    public static let zero = Revision(words: (0, 0, 0))
+
+    /// Whether this is git's "no object".
+    public var isZero: Bool { self == .zero }
+
     /// Reads 20 raw bytes; nil when there are more or fewer.
     public init?(bytes: some Sequence<UInt8>) {
         var words: (UInt64, UInt64, UInt32) = (0, 0, 0)

@@ -28,15 +28,16 @@ struct HostilePages {
             ("discard", renderer.render(DiscardPage(edit: change, folder: text), in: frame)),
             ("problems", renderer.render(problemList, in: frame)),
             ("kept", renderer.render(kept, in: frame)),
+        ] + proposalPages + [
             ("message", renderer.render(MessagePage.unknownDevice(text), in: frame)),
             ("path", renderer.render(MessagePage.unknownPath(text), in: frame)),
             ("method", renderer.render(MessagePage.methodNotAllowed(text), in: frame)),
         ]
     }
 
-    private var now: Moment { Sample.now }
+    var now: Moment { Sample.now }
 
-    private var frame: Frame {
+    var frame: Frame {
         Frame(
             base: base, now: now, commit: ServedCommit(id: text, date: now), branch: text,
             at: text,
@@ -44,14 +45,14 @@ struct HostilePages {
                 readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1))
     }
 
-    private var commits: [CommitLine] {
+    var commits: [CommitLine] {
         [CommitLine(id: text, subject: text, author: text, date: now)]
     }
     private var edit: UncommittedEdit { UncommittedEdit(path: text, diff: "+\(text)\n-\(text)") }
-    private var problems: [RegistryHTML.Problem] {
+    var problems: [RegistryHTML.Problem] {
         [RegistryHTML.Problem(path: text, place: text, reason: text)]
     }
-    private var uses: DeviceUse {
+    var uses: DeviceUse {
         DeviceUse(first: Array(repeating: text, count: 40), count: 41)
     }
     private var json: [UInt8] {

@@ -58,7 +58,8 @@ struct HostileTextTests {
         "aria-sort", "autocomplete", "charset", "class", "content", "data-label", "datetime",
         "defer", "download", "for", "maxlength", "rows", "height", "href", "id", "lang", "method",
         "name",
-        "placeholder", "rel", "role", "scope", "spellcheck", "src", "tabindex", "title", "type",
+        "placeholder", "required", "formnovalidate", "rel", "role", "scope", "spellcheck", "src",
+        "tabindex", "title", "type",
         "value", "width",
     ]
 }

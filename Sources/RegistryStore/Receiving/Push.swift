@@ -88,13 +88,6 @@ public struct PushAnswer: Hashable, Sendable {
     public var isRefused: Bool { outcomes.contains { $0.refusal != nil } }
 }
 
-extension Revision {
-    /// 40 zeros, which git uses for "no object".
-    public static let zero = Revision(words: (0, 0, 0))
-
-    var isZero: Bool { self == .zero }
-}
-
 extension Push {
     /// The push as the command socket carries it.
     public var json: JSONValue {
