@@ -78,7 +78,6 @@ extension EditsPage {
             count > edits.count
             ? .text("\(Quantity.grouped(count - edits.count)) more, not listed here") : .absent
         view["commitHref"] = .text(links.edits + "/commit")
-        view["discardHref"] = .text(links.edits + "/discard")
         view["edits"] = .list(edits.map { $0.view(links) })
         guard valid.count > 1 else { return view }
         view["all"] = .view([
@@ -97,6 +96,8 @@ extension EditsPage.Edit {
     func view(_ links: Links) -> View {
         var view = difference.view(links)
         view["tag"] = .text(tag)
+        let query = [(name: "path", value: difference.path)]
+        view["discardLink"] = .text(links.address("/repository/edits/discard", query))
         view["problem"] = .optional(problem)
         view["isServed"] = .flag(problem == nil)
         if difference.kind == .changed, difference.isReadable, !difference.fields.isEmpty {
