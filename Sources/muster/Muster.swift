@@ -22,7 +22,8 @@ struct Muster: AsyncParsableCommand {
         version: serverVersion,
         subcommands: [
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
-            DoctorCommand.self, StatusCommand.self, StatsCommand.self, ReshardCommand.self,
+            DoctorCommand.self, StatusCommand.self, CommitCommand.self, DiscardCommand.self,
+            StatsCommand.self, ReshardCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,
             HookCommand.self,
         ])

@@ -14,6 +14,9 @@ public struct NativeDialect: Dialect {
     public init(_ services: Services) { self.services = services }
 
     static let routes: [NativeRoute] = [
+        NativeRoute(.get, "edits", listEdits),
+        NativeRoute(.post, "edits/commit", commitEdits),
+        NativeRoute(.post, "edits/discard", discardEdits),
         NativeRoute(.get, "proposals", listProposals),
         NativeRoute(.post, "proposals", openProposal),
         NativeRoute(.get, "proposals/<number>", showProposal),

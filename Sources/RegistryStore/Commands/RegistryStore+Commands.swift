@@ -24,6 +24,7 @@ extension RegistryStore {
             return await reply(toPush: rest) { await self.inspect($0) }
         case ServerHook.procReceive.rawValue:
             return await reply(toPush: rest) { await self.receive($0) }
+        case "commit", "discard": return await settleEdits(words[0], rest)
         default: return await answer(request)
         }
     }
