@@ -121,3 +121,47 @@ def test_kept_tips(scratch):
     assert not registry.git("branch", "--list", "rewound-*").strip()
     assert send(server, "/repository/kept/delete", {"name": "main", "tip": tip}).status == 404
     registry.check()
+
+
+def test_problems_page(scratch):
+    """A bad file that was committed is shown with the commit whose version is served."""
+    registry, server = start(scratch)
+    good = registry.commits()[0]
+    registry.write("devices/robot-1.json", "{")
+    registry.git("commit", "--quiet", "--all", "--message", "break it")
+    eventually(lambda: "devices/robot-1.json" in server.get("/repository/problems").body.decode())
+    page = server.get("/repository/problems").body.decode()
+    assert "last good version is served" in page and good in page, page
+    assert server.get(device_path("robot-1")).json["address"] == "10.0.0.1"
+
+
+def test_conflict_of_a_commit_by_hand(scratch):
+    """What a rewritten commit and the API both changed is shown with both values."""
+    registry, server = start(scratch)
+    base = registry.commits()[0]
+    assert server.call("PATCH", device_path("robot-1"), {"address": "10.0.0.8"}).status == 200
+    registry.wait_until_clean()
+    document = json.loads(registry.read("devices/robot-1.json"))
+    document["address"] = "10.0.0.9"
+    blob = registry.git("hash-object", "-w", "--stdin", input=json.dumps(document, indent=2) + "\n").strip()
+    tree = registry.git("ls-tree", f"{base}:devices").replace(
+        registry.git("rev-parse", f"{base}:devices/robot-1.json").strip(), blob)
+    devices = registry.git("mktree", input=tree).strip()
+    top = registry.git("ls-tree", base).replace(registry.git("rev-parse", f"{base}:devices").strip(), devices)
+    commit = registry.git("commit-tree", registry.git("mktree", input=top).strip(), "-p", base, "-m", "by hand").strip()
+    registry.git("update-ref", "refs/heads/main", commit)
+    eventually(lambda: "10.0.0.9" in server.get("/repository/").body.decode(), what="the conflict's being shown")
+    page = server.get("/repository/").body.decode()
+    assert "10.0.0.8" in page and "both sides changed it" in page, page
+    status = muster("status", registry.path).stdout
+    assert 'devices/robot-1.json /address' in status and '"10.0.0.9"' in status, status
+    assert server.get(device_path("robot-1")).json["address"] == "10.0.0.8"
+
+
+def test_head_elsewhere(scratch):
+    """HEAD on another branch is explained with the command that ends it."""
+    registry, server = start(scratch)
+    registry.git("switch", "--quiet", "--create", "side")
+    eventually(lambda: "HEAD is on" in server.get("/repository/").body.decode())
+    page = server.get("/repository/").body.decode()
+    assert "git switch main" in page and "side" in page, page

@@ -89,6 +89,8 @@ public struct ProblemsPage: Sendable {
         public var isWarning: Bool
         /// The document, where a version of it is served.
         public var served: DocumentKey?
+        /// The commit that made the version which is served instead.
+        public var lastGood: CommitLine?
         /// What is served instead, and what to do.
         public var advice: String
 

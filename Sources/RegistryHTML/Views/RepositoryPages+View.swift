@@ -131,6 +131,7 @@ extension ProblemsPage {
             rows.map { row in
                 var item = row.problem.view
                 item["advice"] = .text(row.advice)
+                item["lastGood"] = .optional(row.lastGood?.view(now: frame.now))
                 item["tone"] = .text(row.isWarning ? "pending" : "denied")
                 item["severity"] = .text(row.isWarning ? "warning" : "error")
                 item["href"] = .optional(row.served.flatMap { links.document($0) })

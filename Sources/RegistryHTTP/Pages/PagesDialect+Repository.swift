@@ -81,9 +81,30 @@ extension PagesDialect {
         guard let slice = PageSlice(call.path.query, of: all.count) else {
             return await call.noPage
         }
-        let rows = all[slice.range].map { ProblemsPage.Row($0, in: call.snapshot) }
+        var rows: [ProblemsPage.Row] = []
+        for problem in all[slice.range] {
+            var row = ProblemsPage.Row(problem, in: call.snapshot)
+            row.lastGood = await lastGood(problem, row.served, in: call.snapshot)
+            rows.append(row)
+        }
         let page = ProblemsPage(rows: rows, count: all.count, paging: slice.paging)
         return call.page(services.renderer.render(page, in: await call.frame()))
+    }
+
+    /// The commit that made the version of an invalid file that is served.
+    private func lastGood(
+        _ problem: Registry.Problem, _ key: DocumentKey?, in snapshot: Snapshot
+    ) async -> CommitLine? {
+        guard let key, let served = snapshot[key],
+            problem.rule == .syntax || problem.rule == .content
+        else { return nil }
+        let commits = try? await services.store.history(
+            of: problem.path, limit: 20, from: snapshot.commit)
+        for commit in commits ?? [] {
+            let bytes = try? await services.store.file(problem.path, at: commit.revision)
+            if let bytes, Revision(blobOf: bytes) == served.blob { return CommitLine(commit) }
+        }
+        return nil
     }
 
     // MARK: Kept tips
