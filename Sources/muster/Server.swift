@@ -72,7 +72,10 @@ enum Server {
         if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
         let application = try application(services, dialects) { port in
             let address = address(configuration, port: port)
-            store.announce(address)
+            store.announce(
+                address,
+                links: configuration.publicURL?.description
+                    ?? address + configuration.effectivePrefix)
             logger.notice("Serving \(registry) on \(address)/; people look at \(address)/overview.")
         }
         let group = ServiceGroup(

@@ -45,7 +45,7 @@ public struct ServerConfiguration: Sendable {
     }
 
     /// The path prefix, or else the public URL's path.
-    var effectivePrefix: String {
+    public var effectivePrefix: String {
         pathPrefix.isEmpty ? publicURL?.path ?? "" : pathPrefix
     }
 }

@@ -25,7 +25,9 @@ extension RegistryStore {
     ) throws(RegistryError) -> SettledEdits {
         try prepare(choice)
         let valid = edits.list.filter(\.isServed).map(\.path)
-        let files = try (choice.paths ?? valid).map { path throws(RegistryError) in
+        // With none that is valid the person learns what is wrong with the first.
+        let chosen = choice.paths ?? (valid.isEmpty ? edits.paths : valid)
+        let files = try chosen.map { path throws(RegistryError) in
             try editToCommit(path, choice)
         }
         guard !files.isEmpty else { throw .noEdit(path: "") }
