@@ -162,6 +162,7 @@ public actor RegistryStore {
         report.uncommittedEdits = edits.list
         report.filesBehind = behind.keys.sorted().map(\.text)
         report.isIndexBehind = keeper.isBehind
+        forgetSettledConflicts()
         publishStatus()
     }
 }

@@ -135,8 +135,7 @@ def test_problems_page(scratch):
     assert server.get(device_path("robot-1")).json["address"] == "10.0.0.1"
 
 
-def test_conflict_of_a_commit_by_hand(scratch):
-    """What a rewritten commit and the API both changed is shown with both values."""
+def conflict_of_a_commit_by_hand(scratch, settled):
     registry, server = start(scratch)
     base = registry.commits()[0]
     assert server.call("PATCH", device_path("robot-1"), {"address": "10.0.0.8"}).status == 200
@@ -156,6 +155,24 @@ def test_conflict_of_a_commit_by_hand(scratch):
     status = muster("status", registry.path).stdout
     assert 'devices/robot-1.json /address' in status and '"10.0.0.9"' in status, status
     assert server.get(device_path("robot-1")).json["address"] == "10.0.0.8"
+    place = {"path": "devices/robot-1.json", "pointer": "/address"}
+    assert send(server, "/repository/conflicts", {**place, "pointer": "/kind"}).status == 303
+    assert "/address" in muster("status", registry.path).stdout
+    if settled == "dismissed":
+        assert send(server, "/repository/conflicts", place).status == 303
+    else:
+        assert server.call("PATCH", device_path("robot-1"), {"address": "10.0.0.9"}).status == 200
+    assert "/address" not in muster("status", registry.path).stdout
+
+
+def test_conflict_of_a_commit_by_hand(scratch):
+    """What a rewritten commit and the API both changed is shown with both values, until a person says so."""
+    conflict_of_a_commit_by_hand(scratch, "dismissed")
+
+
+def test_conflict_is_settled_by_a_write(scratch):
+    """A conflict is settled when its place gets another value."""
+    conflict_of_a_commit_by_hand(scratch, "written")
 
 
 def test_head_elsewhere(scratch):

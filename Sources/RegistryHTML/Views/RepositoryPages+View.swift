@@ -17,6 +17,7 @@ extension RepositoryPage {
             tile(conflicts.count, "merge conflict", nil),
         ])
         view["hasConflicts"] = .flag(!conflicts.isEmpty)
+        view["conflictsHref"] = .text(links.address("/repository/conflicts"))
         view["conflicts"] = .list(conflicts.map { $0.view(links) })
         view["filesBehind"] = .nonEmpty(
             filesBehind.prefix(50).map { ["path": .text($0)] as View })
@@ -53,6 +54,7 @@ extension MergeConflict {
     func view(_ links: Links) -> View {
         var view: View = [
             "path": .text(path), "reason": .text(reason),
+            "pointer": .text(pointer?.description ?? ""),
             "place": .nonEmpty(String((pointer?.description ?? "").dropFirst())),
             "hasValues": .flag(pointer != nil),
             "base": .optional(base?.summary(limit: 200)),

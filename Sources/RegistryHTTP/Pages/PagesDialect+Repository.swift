@@ -112,9 +112,13 @@ extension PagesDialect {
     /// `/repository/kept`
     func keptTips(_ call: PageCall) async throws -> Response {
         let tips = try await services.store.keptTips()
-        let deleted = call.path.query.last(of: "deleted")
-        let page = KeptPage(
-            tips: tips.map(KeptPage.Tip.init), done: deleted.map { "\($0) is deleted." })
+        var done: String?
+        if let name = call.path.query.last(of: "deleted"),
+            let tip = call.path.query.last(of: "tip").flatMap({ Revision(hex: $0) })
+        {
+            done = "\(name) is deleted. To have it back: git branch \(name) \(tip)"
+        }
+        let page = KeptPage(tips: tips.map(KeptPage.Tip.init), done: done)
         return call.page(services.renderer.render(page, in: await call.frame()))
     }
 
@@ -126,7 +130,17 @@ extension PagesDialect {
         }
         let name = form.text("name")
         try await services.store.deleteKeptTip(name, at: tip)
-        return call.seeOther("/repository/kept?deleted=\(percentEncoded(name))")
+        return call.seeOther("/repository/kept?deleted=\(percentEncoded(name))&tip=\(tip)")
+    }
+
+    // MARK: Merge conflicts
+
+    /// `POST /repository/conflicts`: a person has seen to these.
+    func dismissConflicts(_ call: PageCall) async throws -> Response {
+        let form = try await call.form()
+        let places = zip(form.values("path"), form.values("pointer"))
+        await services.store.dismissConflicts(places.map { (path: $0, pointer: $1) })
+        return call.seeOther("/repository/")
     }
 }
 

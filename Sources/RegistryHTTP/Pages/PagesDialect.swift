@@ -34,6 +34,7 @@ public struct PagesDialect: Dialect {
         PageRoute(post: "/proposals/<uid>/comment", comment),
         PageRoute(post: "/proposals/<uid>/judge", judge),
         PageRoute("/repository/", repository),
+        PageRoute(post: "/repository/conflicts", dismissConflicts),
         PageRoute("/repository/edits", edits),
         PageRoute(post: "/repository/edits/commit", commitEdits),
         PageRoute("/repository/edits/discard", discardQuestion),
