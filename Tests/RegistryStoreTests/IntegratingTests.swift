@@ -90,6 +90,20 @@ struct IntegratingTests {
         #expect(store.index.current.invalidPaths.keys.sorted() == [Sample.path("nine")])
     }
 
+    @Test(
+        "what would leave no registry, or another branch to serve, is refused",
+        arguments: [
+            nil, "{}\n", #"{"format_version": 9}"#,
+            #"{"format_version": 1, "served_branch": "other"}"#,
+        ])
+    func settings(text: String?) async throws {
+        let commit = try registry.commitElsewhere([("registry.json", text)])
+        guard case .refused([], let problems) = try await store.takeIn(commit, as: way) else {
+            throw Unexpected()
+        }
+        #expect(problems.map(\.path) == ["registry.json"])
+    }
+
     @Test("a history of its own is refused")
     func unrelated() async throws {
         let commit = try registry.commitElsewhere([("a.txt", "a\n")], alone: true)

@@ -244,6 +244,25 @@ def test_invalid_after_merge(scratch):
     assert len(registry.commits()) == len(clone.commits("origin/main"))
 
 
+def test_nothing_secret_is_said(scratch):
+    """A private key in a title, a text, a comment or a message is refused: mirrors have them all."""
+    registry, server = start(scratch)
+    change = {"collection": "devices", "uid": "robot-1", "patch": {"address": "10.9.9.9"}}
+    for body in ({"title": KEY, "changes": [change]}, {"title": "x", "text": KEY, "changes": [change]}):
+        answer = server.post(API, body)
+        assert answer.status == 409 and "private key" in answer.json["detail"], answer
+    assert server.get(API).json["total"] == 0
+    assert server.post(API, {"title": "x", "changes": [change]}).status == 201
+    for path, body in (("comments", {"text": KEY}), ("close", {"text": KEY}), ("merge", {"message": KEY})):
+        answer = server.post(f"{API}/1/{path}", body)
+        assert answer.status == 409 and "private key" in answer.json["detail"], answer
+    assert server.call("PATCH", f"{API}/1", {"text": KEY}).status == 409
+    assert server.post(f"{API}/1/comments", {"text": "x" * 70_000}).status == 409
+    found = server.get(f"{API}/1").json
+    assert found["state"] == "open" and len(found["events"]) == 1
+    assert "PRIVATE" not in registry.git("log", "-p", "--all")
+
+
 def test_outlasts_a_kill(scratch):
     """Proposals, comments and approvals outlast kill -9 and a mirror has them, with everything merged."""
     registry, server = start(scratch)

@@ -217,6 +217,27 @@ def test_branch_only_grows(scratch):
     assert not done and "no server runs here" in words, words
 
 
+def test_push_over_ssh(scratch):
+    """A push that a remote shell runs here goes through the server like any other."""
+    registry, server = start(scratch)
+    shell = scratch.path / "remote-shell"
+    # What sshd does with the last argument, on this machine.
+    shell.write_text('#!/bin/sh\nwhile [ $# -gt 1 ]; do shift; done\nexec env -i PATH="$PATH" sh -c "$1"\n')
+    shell.chmod(0o755)
+    clone = clone_of(scratch, registry)
+    clone.git("config", "core.sshCommand", str(shell))
+    clone.git("remote", "set-url", "origin", f"ssh://registry.example.org{registry.path}")
+    set_address(clone, "robot-1", "10.9.9.9")
+    commit(clone)
+    done, words = push(clone)
+    assert done and address(server, "robot-1") == "10.9.9.9", words
+    clone.write("devices/robot-2.json", "{")
+    commit(clone)
+    done, words = push(clone)
+    assert not done and "devices/robot-2.json" in words, words
+    registry.check()
+
+
 def race(clone, path, body):
     """Lets the API write between the moment a push looks at the branch and the push itself."""
     hook = clone.path / ".git/hooks/pre-push"

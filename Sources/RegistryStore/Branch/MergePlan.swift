@@ -1,4 +1,5 @@
 internal import Git
+internal import JSON
 internal import Registry
 
 /// What the served branch would be with a commit from elsewhere taken in; nothing is stored yet.
@@ -70,6 +71,8 @@ struct MergePlan {
         var next = snapshot
         for change in changes {
             guard let file = change.new, file.mode == .file || file.mode == .executable else {
+                // Without its settings it would be no registry.
+                if change.path == RegistrySettings.path { next.put(path: change.path, bytes: []) }
                 next.remove(path: change.path)
                 continue
             }
@@ -103,6 +106,15 @@ extension Snapshot {
     /// The errors that this registry has and an earlier one had not.
     func newErrors(since earlier: Snapshot) -> [Problem] {
         let before = Set(earlier.problems)
-        return problems.filter { $0.severity == .error && !before.contains($0) }
+        let new = problems.filter { $0.severity == .error && !before.contains($0) }
+        guard settings.servedBranch != earlier.settings.servedBranch else { return new }
+        let reason =
+            "The branch \(earlier.settings.servedBranch) is served, and its own content cannot "
+            + "change that; edit it where the server runs, and start it again."
+        return new + [
+            Problem(
+                .error, .content, path: RegistrySettings.path,
+                pointer: JSONPointer(tokens: ["served_branch"]), reason: reason)
+        ]
     }
 }

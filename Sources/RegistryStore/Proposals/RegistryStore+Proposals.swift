@@ -1,9 +1,13 @@
 internal import Git
+internal import JSON
 internal import Logging
 public import Registry
 internal import Synchronization
 
 extension RegistryStore {
+    /// Bytes of a comment.
+    private static let textLimit = 64 << 10
+
     /// Every proposal that was ever made, the newest first.
     public nonisolated var proposals: [Proposal] {
         knownProposals.withLock { $0.values.sorted { $0.number > $1.number } }
@@ -78,6 +82,9 @@ extension RegistryStore {
         default: break
         }
         try requireSeen(head, of: proposal)
+        guard text.utf8.count <= Self.textLimit else {
+            throw .proposalState(number, reason: "takes no more than 64 KiB at a time")
+        }
         let seen = kind == .approved ? proposal.head : nil
         proposal.add(.init(kind, by: author, at: .now, head: seen, text: text))
         try record(proposal, "proposal \(number): \(kind.rawValue)", by: author)
@@ -96,6 +103,9 @@ extension RegistryStore {
     ) throws(RegistryError) -> Proposal {
         var proposal = try openProposal(number)
         try requireSeen(head, of: proposal)
+        if let message, Secret.isIn(Array(message.utf8)) {
+            throw .proposalState(number, reason: "cannot take this message: \(Secret.reason)")
+        }
         var way = TakenIn(
             author: author, subject: "Merge proposal \(number): \(proposal.title)", body: message,
             trailers: Self.trailers(of: proposal, mergedBy: author))
@@ -144,6 +154,10 @@ extension RegistryStore {
     func record(
         _ proposal: Proposal, _ subject: String, by author: Author, with new: [NewObject] = []
     ) throws(RegistryError) {
+        // Whoever mirrors the repository reads what is said.
+        guard !Secret.isIn(proposal.json.canonicalBytes()) else {
+            throw .proposalState(proposal.number, reason: "cannot take this: \(Secret.reason)")
+        }
         do {
             let (objects, tip) = try ProposalRecords.objects(
                 of: proposal, subject: subject, by: author, in: repository, database)
