@@ -1,9 +1,11 @@
 """Upstream repositories for the system tests: a folder, and git's own server behind nginx."""
 
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import time
 import urllib.request
@@ -142,6 +144,8 @@ http {{
             process.terminate()
         for process in self.processes:
             process.wait(10)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # Their workers.
         self.processes.clear()
         (self.folder / "socket").unlink(missing_ok=True)
 
