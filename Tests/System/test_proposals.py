@@ -54,6 +54,25 @@ def test_push_opens_and_updates(scratch):
     registry.check()
 
 
+def test_merged_at_once(scratch):
+    """With -o merge a push is merged whatever was written meanwhile; a conflict leaves it open and says why."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    patch(server, "robot-2", address="10.2.2.2")
+    set_address(clone, "robot-1", "10.9.9.9")
+    commit(clone)
+    assert "it is merged" in propose(clone, "-o", "merge")
+    assert (address(server, "robot-1"), address(server, "robot-2")) == ("10.9.9.9", "10.2.2.2")
+    assert server.get(f"{API}/1").json["state"] == "merged"
+    patch(server, "robot-1", address="10.3.3.3")
+    set_address(clone, "robot-1", "10.9.9.8")
+    commit(clone)
+    words = propose(clone, "-o", "merge")
+    assert "it is not merged" in words and "/address" in words, words
+    assert server.get(f"{API}/2").json["state"] == "open" and address(server, "robot-1") == "10.3.3.3"
+    registry.check()
+
+
 def test_preview(scratch):
     """The whole registry can be read as it would be, by the API and as pages, and main stays."""
     registry, server = start(scratch)

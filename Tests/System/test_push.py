@@ -294,6 +294,46 @@ def test_push_over_an_edit(scratch):
     assert address(server, "robot-2") == "10.6.6.6" and address(server, "robot-1") == "10.5.5.5"
 
 
+def test_answered_pushes_outlast_kills(scratch):
+    """kill -9 in the middle of pushes: what git has called pushed is in main and in the files, the rest is pushed again."""
+    registry, server = start(scratch)
+    clones = [clone_of(scratch, registry, f"clone-{number}") for number in range(3)]
+    for number in range(3):
+        server.add_device(f"pushed-{number}")
+    answered = [0] * 3
+    for round in range(5):
+        stop = threading.Event()
+
+        def pushing(number):
+            clone = clones[number]
+            while not stop.is_set():
+                clone.git("pull", "--quiet", "--no-rebase", "--no-edit", check=False)
+                set_address(clone, f"pushed-{number}", f"10.1.{number}.{answered[number] + 1}")
+                clone.git("commit", "--quiet", "--all", "--allow-empty", "--message", f"push {number} {answered[number] + 1}")
+                if push(clone)[0]:
+                    answered[number] += 1
+
+        threads = [threading.Thread(target=pushing, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.8 + 0.13 * round)
+        server.kill()
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+        server = scratch.serve(registry)
+        subjects = set(registry.git("log", "--format=%s", "main").splitlines())
+        for number in range(3):
+            missing = [count for count in range(1, answered[number] + 1) if f"push {number} {count}" not in subjects]
+            assert not missing, f"pushes {missing} of client {number} were lost"
+            # The last one may have come in without an answer.
+            last = json.loads(registry.read(f"devices/pushed-{number}.json"))["address"]
+            assert last == address(server, f"pushed-{number}")
+            assert answered[number] == 0 or int(last.split(".")[-1]) in (answered[number], answered[number] + 1), last
+        registry.check()
+    assert sum(answered) >= 5, answered
+
+
 def test_many_at_once(scratch):
     """Ten clients push and ten write by the API at once: nothing is lost, one history, fsck clean."""
     registry, server = start(scratch)

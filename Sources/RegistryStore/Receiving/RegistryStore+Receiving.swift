@@ -73,6 +73,20 @@ extension RegistryStore {
         if let address = address.withLock({ $0 }) {
             answer.lines.append("  \(address)/proposals/\(proposal.number)")
         }
+        if push.options.contains("merge") { answer.lines += mergeAtOnce(proposal, by: author) }
+    }
+
+    /// Merges what was just proposed (`-o merge`): a push that no faster write can outrun.
+    ///
+    /// - Returns: what the person who pushes is to read; what cannot be merged stays open.
+    private func mergeAtOnce(_ proposal: Proposal, by author: Author) -> [String] {
+        do throws(RegistryError) {
+            let merged = try merge(proposal.number, head: proposal.head, by: author)
+            let commit = merged.mergeCommit.map { " in \($0.short)" } ?? ""
+            return ["it is merged\(commit); git pull brings that to your clone"]
+        } catch {
+            return ["it is not merged:", "  \(error.explanation)"]
+        }
     }
 
     /// The proposal of `-o proposal=7`, else the same owner's open one whose head the push rests
