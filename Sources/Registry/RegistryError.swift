@@ -17,6 +17,8 @@ public enum RegistryError: Error, Hashable, Sendable {
     case nothingToPropose(commit: String, branch: String)
     /// No branch, tag, commit, time or proposal that can be read.
     case unknownRevision(String)
+    /// The text that a commit's message is to hold has a secret in it.
+    case secretMessage
     /// There is no proposal of this number.
     case unknownProposal(Int)
     /// A proposal is not in a state for what was asked, `merged` or `closed`.
@@ -59,6 +61,7 @@ extension RegistryError {
         case .unknownRevision(let name):
             "There is no revision '\(name)'; name a branch, a tag, a commit, a time "
                 + "(2026-01-31T12:00:00Z), HEAD or proposal:7."
+        case .secretMessage: "The message cannot be taken: \(Secret.reason)"
         case .unknownProposal(let number): "There is no proposal \(number)."
         case .proposalState(let number, let reason): "Proposal \(number) \(reason)."
         case .unmergeable(let conflicts, let problems):

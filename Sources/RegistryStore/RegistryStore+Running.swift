@@ -72,6 +72,7 @@ extension RegistryStore {
     func lookAround() {
         do throws(RegistryError) {
             try lookAtBranch()
+            forgetReleasedTips()
             if !behind.isEmpty {
                 try bringForward(behind.mapValues { PathHistory(contents: $0) })
                 publish()

@@ -121,7 +121,11 @@ def test_page_and_forms(scratch):
     assert send(server, "/proposals/1/judge", do="merge", head=head).status == 409
     assert send(server, "/proposals/1/judge", do="reopen").status == 303
     foreign = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://evil.example"}
-    assert server.call("POST", "/proposals/1/judge", "do=merge", foreign).status == 403
+    assert server.call("POST", "/proposals/1/judge", f"do=merge&head={head}", foreign).status == 403
+    assert server.call("POST", f"{API}/1/merge", None, {"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert server.call("POST", f"{API}/1/close", None, foreign).status == 403
+    assert server.call("POST", "/api/v1/devices/", "uid=csrf&address=1.1.1.1", foreign).status == 403
+    assert send(server, "/proposals/1/judge", do="merge", head="garbage").status == 422
     assert send(server, "/proposals/1/judge", do="merge", head=head, name="Bob", text="Fine.").status == 303
     assert address(server, "robot-1") == "10.9.9.9"
     body = registry.git("log", "-1", "--format=%an%n%B")
@@ -157,7 +161,7 @@ def test_conflict(scratch):
     page = server.get("/proposals/1").body.decode()
     for word in ("Conflicts with main", "10.4.4.4", "10.9.9.9", "/address", "take:"):
         assert word in page, word
-    fields = {"do": "merge", "take:devices%2Frobot-1.json#/address": "theirs"}
+    fields = {"do": "merge", "head": found["head"], "take:devices%2Frobot-1.json#/address": "theirs"}
     assert send(server, "/proposals/1/judge", **fields).status == 303
     device = server.get(device_path("robot-1")).json
     assert (device["address"], device["public_ssh_key"]) == ("10.9.9.9", "ssh-ed25519 AAAA other")
@@ -199,7 +203,10 @@ def test_by_the_api(scratch):
     assert made.json["touches"]["devices"] == ["robot-1", "robot-2"]
     assert made.json["touches"]["targets"][0] == {"device": "robot-1", "old": "10.0.0.1", "new": "10.9.9.9"}
     more = {"collection": "devices", "uid": "robot-1", "patch": {"address": "10.9.9.8"}}
-    assert server.call("PATCH", f"{API}/1", {"changes": [more], "title": "Better"}).json["commit_count"] == 2
+    also = {"collection": "devices", "uid": "robot-1", "patch": {"public_ssh_key": "ssh-ed25519 AAAA"}}
+    assert server.call("PATCH", f"{API}/1", {"changes": [more, also], "title": "Better"}).json["commit_count"] == 2
+    preview = server.get(device_path("robot-1") + "?at=proposal:1").json
+    assert (preview["address"], preview["public_ssh_key"]) == ("10.9.9.8", "ssh-ed25519 AAAA")
     for body, status, word in (
             ({"changes": []}, 422, "/changes"),
             ({"changes": [{**change, "uid": "ghost"}]}, 404, "ghost"),
@@ -208,9 +215,10 @@ def test_by_the_api(scratch):
             ({"changes": [{**change, "patch": {"address": "10.0.0.1"}}]}, 409, "nothing to propose"),
             ({"changes": [{**change, "collection": "robots"}]}, 422, "/changes/0/collection"),
             ({"title": "only"}, 422, "changes"), ({"changes": "x"}, 422, "/changes"),
-            ({"head": "0" * 40}, 503, ""), ({"colour": 1, "changes": [change]}, 422, "/colour")):
+            ({"head": "0" * 40}, 404, "revision"), ({"head": registry.git("rev-parse", "main^{tree}").strip()}, 404, "revision"),
+            ({"author": {"name": "x", "email": "a>\nb"}, "changes": [change]}, 422, "/author/email"), ({"colour": 1, "changes": [change]}, 422, "/colour")):
         answer = server.post(API, body)
-        assert answer.status == status or (word == "" and answer.status >= 400), (body, answer)
+        assert answer.status == status, (body, answer)
         assert answer.headers["Content-Type"] == "application/problem+json" and word in answer.json["detail"], answer
     assert server.call("POST", API, b"{").status == 400
     assert server.get(f"{API}/99").status == 404 and server.get(f"{API}/x").status == 404
@@ -269,13 +277,16 @@ def test_nothing_secret_is_said(scratch):
     change = {"collection": "devices", "uid": "robot-1", "patch": {"address": "10.9.9.9"}}
     for body in ({"title": KEY, "changes": [change]}, {"title": "x", "text": KEY, "changes": [change]}):
         answer = server.post(API, body)
-        assert answer.status == 409 and "private key" in answer.json["detail"], answer
+        assert answer.status in (409, 422) and "private key" in answer.json["detail"], answer
     assert server.get(API).json["total"] == 0
     assert server.post(API, {"title": "x", "changes": [change]}).status == 201
     for path, body in (("comments", {"text": KEY}), ("close", {"text": KEY}), ("merge", {"message": KEY})):
         answer = server.post(f"{API}/1/{path}", body)
         assert answer.status == 409 and "private key" in answer.json["detail"], answer
     assert server.call("PATCH", f"{API}/1", {"text": KEY}).status == 409
+    said = {"X-Commit-Message": KEY.splitlines()[0]}
+    assert server.call("PATCH", device_path("robot-1"), {"address": "10.8.8.8"}, said).status == 422
+    assert address(server, "robot-1") == "10.0.0.1"
     assert server.post(f"{API}/1/comments", {"text": "x" * 70_000}).status == 409
     found = server.get(f"{API}/1").json
     assert found["state"] == "open" and len(found["events"]) == 1

@@ -190,6 +190,70 @@ def test_hostile_trees(scratch):
     registry.check()
 
 
+def test_odd_names_and_sizes(scratch):
+    """Names that are no UTF-8 and commits of many megabytes are refused; odd moves of files are taken whole."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    head, tree = clone.commits()[0], clone.git("ls-tree", "HEAD")
+    blob = clone.git("hash-object", "-w", "--stdin", input="x\n").strip()
+    made = subprocess.run(["git", "-C", clone.path, "mktree"], input=tree.encode() + f"100644 blob {blob}\tn".encode() + b"\xffa.txt\n",
+                          capture_output=True, check=True).stdout.decode().strip()
+    new = clone.git("commit-tree", made, "-p", head, "-m", "odd name").strip()
+    done, words = push(clone, "origin", f"{new}:refs/heads/main")
+    assert not done and "UTF-8" in words, words
+    long = clone.git("commit-tree", f"{head}^{{tree}}", "-p", head, input="a" * (2 << 20)).strip()
+    done, words = push(clone, "origin", f"{long}:refs/heads/long")
+    assert not done and "1 MiB" in words, words
+    clone.git("rm", "--quiet", "devices/robot-2.json")
+    clone.write("devices/robot-2.json/notes.txt", "a folder now\n")
+    (clone.path / "devices/robot-1.json").chmod(0o755)
+    commit(clone, "a file becomes a folder, another executable")
+    done, words = push(clone)
+    assert done, words
+    assert server.get(device_path("robot-2")).status == 404
+    eventually(lambda: (registry.path / "devices/robot-2.json/notes.txt").exists())
+    registry.check()
+    (clone.path / "devices/robot-1.json").chmod(0o644)
+    commit(clone, "and back")
+    assert push(clone)[0]
+    registry.check()
+
+
+def test_references(scratch):
+    """Clients move branches and tags alone; what somebody took back by hand is not theirs to remove."""
+    registry, server = start(scratch)
+    clone = clone_of(scratch, registry)
+    head = clone.commits()[0]
+    for reference in (f"refs/replace/{head}", "refs/heads/HEAD", "refs/remotes/origin/main", "refs/heads/main/below",
+                      "refs/heads/rewound-20260101T000000Z"):
+        done, words = push(clone, "origin", f"HEAD:{reference}")
+        assert not done, reference
+    registry.git("commit", "--quiet", "--allow-empty", "--message", "by hand")
+    eventually(lambda: server.get("/api/v1/devices/").commit != head)
+    registry.git("reset", "--quiet", "--soft", "HEAD~1")
+    kept = lambda: registry.git("for-each-ref", "--format=%(refname)", "refs/heads/rewound-*").split()
+    eventually(lambda: len(kept()) == 1)
+    done, words = push(clone, "origin", f":{kept()[0]}")
+    assert not done and "/repository/kept" in words and len(kept()) == 1, words
+    assert push(clone, "origin", "HEAD:refs/heads/topic", "HEAD:refs/tags/one")[0]
+    assert push(clone, "origin", ":refs/heads/topic", ":refs/tags/one")[0]
+
+
+def test_atomic(scratch):
+    """With --atomic nothing moves when a part is refused."""
+    registry, _ = start(scratch)
+    clone = clone_of(scratch, registry)
+    before = registry.git("for-each-ref")
+    set_address(clone, "robot-1", "10.9.9.9")
+    commit(clone)
+    for other in ("HEAD~1:refs/for/main", "HEAD:refs/heads/main/x"):
+        done, words = push(clone, "--atomic", "origin", "main", "HEAD:refs/heads/topic", other)
+        assert not done, words
+        assert registry.git("for-each-ref") == before, words
+    assert push(clone, "--atomic", "origin", "main", "HEAD:refs/heads/topic")[0]
+    assert registry.commits()[0] == clone.commits()[0] == registry.commits("topic")[0]
+
+
 def test_branch_only_grows(scratch):
     """The served branch is neither removed nor taken back nor replaced by another history."""
     registry, server = start(scratch)
@@ -257,7 +321,7 @@ def test_push_that_loses_the_race(scratch):
     commit(clone, "move robot-1")
     race(clone, url, {"public_ssh_key": "ssh-ed25519 AAAA new"})
     done, words = push(clone)
-    assert done and "git pull" in words, words
+    assert done and "git pull" in words and "error" not in words, words
     device = server.get(device_path("robot-1")).json
     assert (device["address"], device["public_ssh_key"]) == ("10.9.9.9", "ssh-ed25519 AAAA new")
     merge = registry.git("log", "-1", "--format=%P %an").split()

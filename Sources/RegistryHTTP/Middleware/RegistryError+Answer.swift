@@ -11,7 +11,7 @@ extension RegistryError: AnswerableError {
             .proposalState, .unmergeable:
             .conflict
         case .stale: .preconditionFailed
-        case .invalid: .unprocessableContent
+        case .invalid, .secretMessage: .unprocessableContent
         case .branchSwitched, .readOnly, .busy, .storage: .serviceUnavailable
         case .storageFull: .insufficientStorage
         }

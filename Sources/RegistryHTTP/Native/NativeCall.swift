@@ -56,6 +56,8 @@ struct NativeCall: Sendable {
 
 /// What is wrong with a request to the native API.
 enum NativeError: AnswerableError {
+    /// A page of another site made a browser send it.
+    case otherSite
     case mediaType
     case syntax(JSONSyntaxError)
     /// The number of something is none.
@@ -67,6 +69,7 @@ enum NativeError: AnswerableError {
 
     var status: HTTPResponse.Status {
         switch self {
+        case .otherSite: .forbidden
         case .mediaType: .unsupportedMediaType
         case .syntax: .badRequest
         case .number: .notFound
@@ -77,6 +80,7 @@ enum NativeError: AnswerableError {
 
     var explanation: String {
         switch self {
+        case .otherSite: "The request comes from a page of another site than this one."
         case .mediaType: "The body must be JSON, with Content-Type: application/json."
         case .syntax(let error): "The body is no JSON: \(error)."
         case .number(let text): "'\(text)' is no number."
@@ -143,6 +147,9 @@ struct BodyReader {
             throw reader.invalid("name", "Must be a string.")
         }
         let email = try reader.text("email")
+        guard
+            email?.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0 != "<" && $0 != ">" }) != false
+        else { throw reader.invalid("email", "Must be an address.") }
         try reader.finish()
         return Author(named: name, email: email)
     }

@@ -83,8 +83,7 @@ extension NativeDialect {
                 Trailer("Api", "\(name) \(call.request.method.rawValue) \(call.path.raw)"),
             ]
         ) { snapshot throws(RegistryError) in
-            var made: [Change] = []
-            for change in requested { made.append(try change.change(in: snapshot)) }
+            let made = try RequestedChange.changes(requested, in: snapshot)
             return Edit(
                 made, subject: subject ?? RequestedChange.subject(of: requested), answer: ())
         }

@@ -51,6 +51,9 @@ public struct NativeDialect: Dialect {
             request: request, path: path, context: context, services: services,
             values: route.values(in: segments))
         do {
+            guard route.method == .get || !request.isFromOtherSite(context) else {
+                throw NativeError.otherSite
+            }
             return try await route.handler(self)(call)
         } catch let error as any AnswerableError {
             return .problem(error, context)

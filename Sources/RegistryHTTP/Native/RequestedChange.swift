@@ -58,6 +58,29 @@ struct RequestedChange: Sendable {
         }
     }
 
+    /// What several of them mean, each seeing what those before it did.
+    static func changes(
+        _ requested: [RequestedChange], in snapshot: Snapshot
+    ) throws(RegistryError) -> [Change] {
+        var next = snapshot
+        var last: [DocumentKey: Change] = [:]
+        for one in requested {
+            let change = try one.change(in: next)
+            for file in next.fileChanges(for: [change]) {
+                if let document = file.document {
+                    next.put(path: file.path, document, isCommitted: false)
+                } else {
+                    next.remove(path: file.path)
+                }
+            }
+            last[change.key] = change
+        }
+        // What was not there before need not be removed.
+        return last.values.filter { change in
+            if case .remove(let key) = change { snapshot[key] != nil } else { true }
+        }.sorted { $0.key < $1.key }
+    }
+
     private func prepared(_ bytes: [UInt8]) throws(RegistryError) -> PreparedDocument {
         do throws(InvalidDocument) {
             return try PreparedDocument(key, bytes: bytes)

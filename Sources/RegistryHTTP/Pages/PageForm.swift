@@ -58,14 +58,7 @@ extension PageCall {
     ///
     /// Programs that are no browsers send neither field.
     func requireSameOrigin() throws(PageFormError) {
-        if let site = request.headers[.secFetchSite] {
-            guard site == "same-origin" || site == "none" else { throw .otherSite }
-            return
-        }
-        guard let origin = request.headers[.origin] else { return }
-        guard origin.lowercased() == "\(context.scheme)://\(context.host)".lowercased() else {
-            throw .otherSite
-        }
+        guard !request.isFromOtherSite(context) else { throw .otherSite }
     }
 
     /// The form in the body.
@@ -93,8 +86,4 @@ extension MessagePage {
             status: error.status.code, title: "Not done", message: error.explanation,
             advice: "Nothing has changed. Go back, and try again when that is settled.")
     }
-}
-
-extension HTTPField.Name {
-    static let secFetchSite = knownName("Sec-Fetch-Site")
 }

@@ -51,7 +51,12 @@ extension PagesDialect {
         let number = try call.number
         let head = Revision(hex: form.text("head"))
         let text = form.text("text")
-        switch form.text("do") {
+        let work = form.text("do")
+        // What is judged is what the person has seen.
+        guard head != nil || !["merge", "approve"].contains(work) else {
+            throw PageFormError.missing("The commit that the page showed")
+        }
+        switch work {
         case "merge":
             _ = try await services.store.merge(
                 number, head: head, choices: form.choices, message: text, by: form.author)

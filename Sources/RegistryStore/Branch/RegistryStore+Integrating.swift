@@ -117,7 +117,14 @@ extension RegistryStore {
 
     /// The first changed file that a person is editing in the working tree.
     func firstUncommittedPath(of plan: MergePlan) -> String? {
-        plan.changes.lazy.map { (path: $0.path, old: $0.old?.id) }
-            .first { isPersonsEdit($0.path, over: $0.old) }?.path
+        let removed = Set(plan.changes.filter { $0.new == nil }.map { FilePath($0.path) })
+        return plan.changes.first { change in
+            // Where a file becomes a folder, the file is looked at.
+            let isBelowRemoved = change.path.indices.contains { place in
+                change.path[place] == "/"
+                    && removed.contains(FilePath(String(change.path[..<place])))
+            }
+            return !isBelowRemoved && isPersonsEdit(change.path, over: change.old?.id)
+        }?.path
     }
 }

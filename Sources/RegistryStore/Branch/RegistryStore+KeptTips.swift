@@ -18,6 +18,23 @@ public struct KeptTip: Hashable, Sendable {
 }
 
 extension RegistryStore {
+    /// Somebody may have removed the name of a kept tip with git.
+    func forgetReleasedTips() {
+        guard !report.rewoundTips.isEmpty else { return }
+        var kept: [String] = []
+        for name in report.rewoundTips {
+            do throws(GitError) {
+                if try repository.target(of: name) != nil { kept.append(name) }
+            } catch {
+                // What cannot be read now is no reason to forget it.
+                kept.append(name)
+            }
+        }
+        guard kept != report.rewoundTips else { return }
+        report.rewoundTips = kept
+        publishStatus()
+    }
+
     private static let missingLimit = 100
     /// How far back a merge of the tip is looked for.
     private static let mergeLimit = 2_000

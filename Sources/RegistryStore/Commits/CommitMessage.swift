@@ -17,6 +17,14 @@ struct CommitMessage {
             committer: .server(seconds: seconds), message: text)
     }
 
+    /// - Throws: ``RegistryError/secretMessage`` where whoever clones would read a secret.
+    func requireNoSecret() throws(RegistryError) {
+        guard Secret.isIn(Array(subject.utf8)) || Secret.isIn(Array((body ?? "").utf8)) else {
+            return
+        }
+        throw .secretMessage
+    }
+
     /// Subject, body and trailers, each after an empty line; lines that begin with a space in the
     /// middle of a trailer continue it, so values lose their line breaks.
     private var text: String {

@@ -45,6 +45,8 @@ struct RepositorySetup {
             ("merge.muster.name", "JSON by member"),
             ("merge.muster.driver", mergeDriver),
             ("receive.advertisePushOptions", "true"),
+            // What unpacks to more is no registry.
+            ("receive.maxInputSize", "2g"),
             ("receive.unpackLimit", "100"),
             ("uploadpack.allowFilter", "true"),
             ("uploadpack.hideRefs", "refs/muster"),

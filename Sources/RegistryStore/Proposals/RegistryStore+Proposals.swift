@@ -5,8 +5,9 @@ public import Registry
 internal import Synchronization
 
 extension RegistryStore {
-    /// Bytes of a comment.
+    /// Bytes of a comment, and how many there are of what happens to a proposal.
     private static let textLimit = 64 << 10
+    private static let eventLimit = 1_000
 
     /// Every proposal that was ever made, the newest first.
     public nonisolated var proposals: [Proposal] {
@@ -154,6 +155,12 @@ extension RegistryStore {
     func record(
         _ proposal: Proposal, _ subject: String, by author: Author, with new: [NewObject] = []
     ) throws(RegistryError) {
+        guard proposal.text.utf8.count <= Self.textLimit,
+            proposal.events.count <= Self.eventLimit
+        else {
+            throw .proposalState(
+                proposal.number, reason: "takes no more than 64 KiB at a time, and 1,000 of them")
+        }
         // Whoever mirrors the repository reads what is said.
         guard !Secret.isIn(proposal.json.canonicalBytes()) else {
             throw .proposalState(proposal.number, reason: "cannot take this: \(Secret.reason)")
@@ -194,13 +201,16 @@ extension RegistryStore {
         do {
             let id = ObjectID(head)
             guard let tip else { throw RegistryError.busy(reason: "\(branch) has no commit yet") }
+            guard (try? database.header(of: id))?.kind == .commit else {
+                throw RegistryError.unknownRevision("\(head)")
+            }
             guard try repository.mergeBase(tip, id) != nil else {
                 throw RegistryError.unrelated(commit: "\(head)", branch: report.branch)
             }
             guard let first = try repository.commits(from: id, hiding: [tip]).last else {
                 throw RegistryError.nothingToPropose(commit: "\(head)", branch: report.branch)
             }
-            return try database.commit(first).subject
+            return Self.title(try database.commit(first).subject) ?? "\(head.short)"
         } catch {
             throw storageError(error)
         }

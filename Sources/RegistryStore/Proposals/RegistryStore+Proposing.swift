@@ -31,6 +31,7 @@ extension RegistryStore {
         let message = CommitMessage(
             subject: edit.subject, body: transaction.body, trailers: transaction.trailers,
             author: transaction.author, seconds: Clock.seconds)
+        try message.requireNoSecret()
         do {
             let steps = try draft.steps(for: edit.changes, in: database)
             guard !steps.isEmpty else {

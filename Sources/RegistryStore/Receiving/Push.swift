@@ -34,6 +34,8 @@ public struct Push: Hashable, Sendable {
     public var options: [String]
     /// Who was authenticated; nil where nobody was asked.
     public var account: String?
+    /// Whether all of it moves or nothing does.
+    public var isAtomic = false
     /// Where git keeps the pushed objects until the push is accepted; nil when it is.
     public var quarantine: String?
 
@@ -98,6 +100,7 @@ extension Push {
             })
         object["options"] = .array(options.map { .text($0) })
         if let account { object["account"] = .text(account) }
+        if isAtomic { object["atomic"] = .bool(true) }
         if let quarantine { object["quarantine"] = .text(quarantine) }
         return .object(object)
     }
@@ -109,6 +112,7 @@ extension Push {
         self.init(
             updates: updates, options: json["options"]?.array?.compactMap(\.text) ?? [],
             account: json["account"]?.text, quarantine: json["quarantine"]?.text)
+        isAtomic = json["atomic"]?.bool ?? false
     }
 }
 

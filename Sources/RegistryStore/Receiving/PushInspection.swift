@@ -28,6 +28,9 @@ struct PushInspection {
     private static let findingLimit = 50
     /// No file is larger.
     static let fileLimit = 32 << 20
+    /// No commit and no tag is larger.
+    private static let messageLimit = 1 << 20
+    private static let tooLong = "A commit or a tag of more than 1 MiB is not taken."
 
     init(_ handle: RepositoryHandle, quarantine: String?) {
         self.handle = handle
@@ -49,12 +52,19 @@ struct PushInspection {
             guard findings.count < Self.findingLimit else { return }
             let (kind, size) = try handle.database.header(of: id)
             guard kind != .tree else { continue }
+            if kind != .blob, size > Self.messageLimit {
+                note(.content, "object \(id)", Self.tooLong, in: nil)
+                continue
+            }
             try inspect(blob: id, size: size, at: "object \(id)", in: nil)
         }
     }
 
     private mutating func inspect(commit id: ObjectID) throws(GitError) {
         guard seen.insert(id).inserted else { return }
+        guard try handle.database.header(of: id).size <= Self.messageLimit else {
+            return note(.content, "the commit's message", Self.tooLong, in: id)
+        }
         let bytes = try handle.database.read(id, as: .commit)
         if Secret.isIn(bytes) {
             note(.secret, "the commit's message", Secret.reason, in: id)
@@ -98,12 +108,18 @@ struct PushInspection {
     }
 
     private func read(_ tree: ObjectID) throws(GitError) -> Tree {
-        try Tree(parsing: handle.database.read(tree, as: .tree))
+        guard try handle.database.header(of: tree).size <= Self.fileLimit else {
+            throw GitError(
+                code: .invalid, function: "PushInspection", message: "a folder is too large")
+        }
+        return try Tree(parsing: handle.database.read(tree, as: .tree))
     }
 
     /// Why no tree may have such an entry, whatever it holds.
     private static func refusal(of entry: Tree.Entry) -> String? {
-        let name = String(decoding: entry.name, as: UTF8.self)
+        guard let name = String(validating: entry.name, as: UTF8.self) else {
+            return "The name is no UTF-8, which not every system can hold; rename it."
+        }
         if isGitFolder(name) { return "No file or folder may be named like git's own." }
         if ["", ".", ".."].contains(name) || name.utf8.contains(UInt8(ascii: "/")) {
             return "This is no name of a file."

@@ -27,7 +27,7 @@ extension RegistryStore {
             guard findings.isEmpty else { return .refusing(push, Self.words(findings)) }
             var answer = PushAnswer()
             for update in push.updates {
-                let reasons = try reasons(against: update, handle)
+                let reasons = try reasons(against: update, of: push, handle)
                 answer.outcomes.append(
                     .init(update.reference, refusal: reasons.first))
                 if !reasons.isEmpty { answer.lines += Self.lines(update.reference, reasons) }
@@ -54,10 +54,29 @@ extension RegistryStore {
 
     /// Why a reference must not move as the push wants it to.
     private nonisolated func reasons(
-        against update: Push.Update, _ handle: RepositoryHandle
+        against update: Push.Update, of push: Push, _ handle: RepositoryHandle
     ) throws(GitError) -> [String] {
-        if update.reference == branch { return try reasonsAgainstServed(update, handle) }
-        guard update.reference.utf8.starts(with: "refs/for/".utf8) else { return [] }
+        let reference = update.reference
+        if reference == branch { return try reasonsAgainstServed(update, handle) }
+        if reference.utf8.starts(with: "refs/for/".utf8) {
+            return try reasonsAgainstProposal(update, of: push, handle)
+        }
+        let isOpen = ["refs/heads/", "refs/tags/"].contains { reference.utf8.starts(with: $0.utf8) }
+        if !isOpen || reference == "refs/heads/HEAD" {
+            return ["only branches (refs/heads), tags and \(proposing) are taken"]
+        }
+        if reference.utf8.starts(with: "\(branch)/".utf8) {
+            return ["there is a branch \(status.branch) already, so none can be below it"]
+        }
+        if reference.utf8.starts(with: "refs/heads/rewound-".utf8) {
+            return ["these keep what somebody took back; let go of them on /repository/kept"]
+        }
+        return []
+    }
+
+    private nonisolated func reasonsAgainstProposal(
+        _ update: Push.Update, of push: Push, _ handle: RepositoryHandle
+    ) throws(GitError) -> [String] {
         guard update.reference == proposing else {
             return ["proposals are for \(status.branch) alone: git push origin HEAD:\(proposing)"]
         }
@@ -67,7 +86,22 @@ extension RegistryStore {
         guard (try? handle.repository.commit(named: "\(new)")) == ObjectID(new) else {
             return ["a proposal is a commit"]
         }
-        return []
+        guard let tip = index.committed.commit else {
+            return ["\(status.branch) has no commit yet"]
+        }
+        guard try handle.repository.mergeBase(ObjectID(tip), ObjectID(new)) != nil else {
+            return [RegistryError.unrelated(commit: "\(new)", branch: status.branch).explanation]
+        }
+        guard try !handle.repository.isAncestor(ObjectID(new), of: ObjectID(tip)) else {
+            return [
+                RegistryError.nothingToPropose(commit: "\(new)", branch: status.branch).explanation
+            ]
+        }
+        guard let named = push.option("proposal") else { return [] }
+        guard let number = Int(named), let known = try? proposal(number) else {
+            return ["there is no proposal \(named)"]
+        }
+        return known.state == .open ? [] : ["proposal \(number) is \(known.state.rawValue) already"]
     }
 
     /// Where proposals are pushed to, `refs/for/main`.

@@ -8,7 +8,14 @@ extension RegistryStore {
     /// ``inspect(_:)`` has seen it; what can still fail is the race with other writes.
     public func receive(_ push: Push) -> PushAnswer {
         var answer = PushAnswer()
-        for update in push.updates {
+        // The branch first: what else belongs to the push waits for it.
+        let updates = push.updates.sorted { $0.reference == branch && $1.reference != branch }
+        for update in updates {
+            if push.isAtomic, answer.isRefused {
+                answer.outcomes.append(
+                    .init(update.reference, refusal: "the push moves all of it or nothing"))
+                continue
+            }
             do throws(RegistryError) {
                 if update.reference == branch {
                     try receive(update, of: push, &answer)
@@ -18,7 +25,8 @@ extension RegistryStore {
             } catch {
                 answer.outcomes.append(
                     .init(update.reference, refusal: error.explanation.firstLine))
-                answer.lines += ["\(update.reference) is not taken:", "  \(error.explanation)"]
+                answer.lines += ["\(update.reference) is not taken:"]
+                answer.lines += Self.lines(error).map { "  \($0)" }
             }
         }
         return answer
@@ -34,18 +42,26 @@ extension RegistryStore {
         let way = TakenIn(
             author: Author(name: pushed.author.name, email: pushed.author.email),
             subject: "Merge a push: \(pushed.subject)")
-        var outcome = PushAnswer.Outcome(update.reference)
         switch try takeIn(new, as: way) {
         case .upToDate, .fastForwarded: break
         case .merged(let commit, _):
-            outcome.target = commit
             answer.lines.append(
                 "\(report.branch) had moved on; both are merged in \(commit.short). "
                     + "git pull brings it to your clone.")
         case .refused(let conflicts, let problems):
             throw .unmergeable(conflicts: conflicts, problems: problems)
         }
-        answer.outcomes.append(outcome)
+        // The client has its own commit, so git is told of that one.
+        answer.outcomes.append(.init(update.reference))
+    }
+
+    /// What the person who pushes is to read of an error.
+    private static func lines(_ error: RegistryError) -> [String] {
+        guard case .unmergeable(let conflicts, let problems) = error else {
+            return [error.explanation]
+        }
+        return conflicts.map(\.explanation) + problems.map(\.description)
+            + ["git pull, settle these, and push again"]
     }
 
     /// Opens a proposal, or updates the one that the push names or goes on with.

@@ -117,6 +117,7 @@ extension RegistryStore {
         let message = CommitMessage(
             subject: decision.subject, body: transaction.body, trailers: transaction.trailers,
             author: transaction.author, seconds: Clock.seconds)
+        try message.requireNoSecret()
         do {
             let steps = try draft.steps(for: decision.changes, in: database)
             if steps.isEmpty { return false }

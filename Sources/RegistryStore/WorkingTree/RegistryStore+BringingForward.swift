@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 internal import Registry
 
 extension RegistryStore {
@@ -64,12 +65,26 @@ extension RegistryStore {
     ) throws(GitError) {
         let found = try? workingTree.read(path)
         let blob = found.map { GitObject(.blob, $0).id }
-        guard blob != wanted?.id else { return }
+        guard blob != wanted?.id else { return bringMode(path, to: wanted, from: contents) }
         var known = contents
         if acceptsTorn, let found, let blob, try isTorn(found, of: contents.union([wanted])) {
             known.insert(TreeEditor.File(mode: .file, id: blob))
         }
         try place(wanted, at: path, replacing: known)
+    }
+
+    /// Brings the executable bit of a file that holds what is wanted, if it is as it was committed.
+    private func bringMode(
+        _ path: String, to wanted: TreeEditor.File?, from contents: Set<TreeEditor.File?>
+    ) {
+        guard let wanted, let facts = FileFacts(at: places.file(path)) else { return }
+        let isMarked = facts.permissions & 0o100 != 0
+        let isWanted = wanted.mode == .executable
+        let was = contents.contains { $0?.id == wanted.id && ($0?.mode == .executable) == isMarked }
+        guard isMarked != isWanted, was else { return }
+        let bits = isWanted ? facts.permissions | 0o111 : facts.permissions & ~0o111
+        guard chmod(places.file(path), mode_t(bits & 0o777)) == 0 else { return }
+        keeper.noteWritten(path, FileFacts(at: places.file(path)))
     }
 
     /// Whether a file is the beginning of something that was committed, as a power cut leaves it.

@@ -37,6 +37,7 @@ extension RegistryStore {
             subject: lines.first.map(String.init) ?? subject(of: files),
             body: lines.count > 1 ? String(lines[1]).withoutLeadingLines : nil,
             trailers: trailers, author: author, seconds: Clock.seconds)
+        try text.requireNoSecret()
         let commit = try commit(files, text)
         return SettledEdits(paths: paths, commit: Revision(commit))
     }

@@ -35,6 +35,7 @@ struct PushHook {
         var push = push()
         push.updates = try PacketLine.readSection().compactMap { Push.Update(line: $0) }
         if hasOptions { push.options = try PacketLine.readSection() }
+        push.isAtomic = features.contains("atomic")
         // The objects have come in by now.
         push.quarantine = nil
         let answer = try ask(.procReceive, push)

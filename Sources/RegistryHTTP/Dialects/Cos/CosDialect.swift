@@ -34,6 +34,9 @@ public struct CosDialect: Dialect {
         guard let handler = call.route.handler(for: call.request.method) else {
             return call.methodNotAllowed
         }
+        guard call.request.method == .get || !call.request.isFromOtherSite(call.context) else {
+            return .cosDetail(.forbidden, "The request comes from a page of another site.")
+        }
         do {
             return try await handler(self)(call)
         } catch {
