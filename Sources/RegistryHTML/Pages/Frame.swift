@@ -48,14 +48,20 @@ public struct Notices: Hashable, Sendable {
     public var uncommittedEdits: Int
     /// The number of documents whose file cannot be read as one.
     public var invalidDocuments: Int
+    /// The number of tips that somebody took back or rewrote by hand, and that are kept.
+    public var keptTips: Int
+    /// The number of places that a merge left to people.
+    public var mergeConflicts: Int
 
     public init(
         readOnly: String? = nil, awayBranch: String? = nil, uncommittedEdits: Int = 0,
-        invalidDocuments: Int = 0
+        invalidDocuments: Int = 0, keptTips: Int = 0, mergeConflicts: Int = 0
     ) {
         self.readOnly = readOnly
         self.awayBranch = awayBranch
         self.uncommittedEdits = uncommittedEdits
         self.invalidDocuments = invalidDocuments
+        self.keptTips = keptTips
+        self.mergeConflicts = mergeConflicts
     }
 }

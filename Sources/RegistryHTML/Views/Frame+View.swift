@@ -103,6 +103,22 @@ extension Frame {
                 "href": .text(links.edits), "link": .text("Which"),
             ])
         }
+        if notices.keptTips > 0 {
+            let count = Quantity.count(notices.keptTips, "tip")
+            views.append([
+                "tone": .text("warn"), "label": .text("Rewritten by hand:"),
+                "text": .text("\(branch) only grows; \(count) kept under a name of its own."),
+                "href": .text(links.kept), "link": .text("What to do"),
+            ])
+        }
+        if notices.mergeConflicts > 0 {
+            let count = Quantity.count(notices.mergeConflicts, "place")
+            views.append([
+                "tone": .text("bad"), "label": .text("To be decided:"),
+                "text": .text("both sides of a merge changed \(count)."),
+                "href": .text(links.repository + "#conflicts"), "link": .text("Which"),
+            ])
+        }
         return views
     }
 }

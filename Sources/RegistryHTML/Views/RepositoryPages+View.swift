@@ -102,6 +102,7 @@ extension EditsPage.Edit {
         view["discardLink"] = .text(links.address("/repository/edits/discard", query))
         view["problem"] = .optional(problem)
         view["isServed"] = .flag(problem == nil)
+        view["hasCommitted"] = .flag(difference.kind != .added)
         if difference.kind == .changed, difference.isReadable, !difference.fields.isEmpty {
             view["linesHTML"] = .html(DiffMarkup.html(difference.text(lineLimit: 500)))
         }

@@ -15,7 +15,8 @@ extension PageCall {
             notices: Notices(
                 readOnly: status.readOnlyReason, awayBranch: status.headElsewhere,
                 uncommittedEdits: status.uncommittedEdits.count,
-                invalidDocuments: snapshot.invalidPaths.count))
+                invalidDocuments: snapshot.invalidPaths.count, keptTips: status.rewoundTips.count,
+                mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)))
     }
 
     /// The newest commits that touched `path`, or the registry; none where git cannot tell.

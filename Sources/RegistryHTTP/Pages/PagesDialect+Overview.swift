@@ -37,9 +37,10 @@ extension PagesDialect {
             ("Loki rule files", .lokiAlertRules, "/rules/?kind=loki"),
             ("Certificates", .certificates, nil),
         ]
+        let open = services.store.proposals.count { $0.state == .open }
         return collections.map { name, collection, path in
             CollectionCount(name: name, count: snapshot.count(of: collection), path: path)
-        }
+        } + [CollectionCount(name: "Open proposals", count: open, path: "/proposals/")]
     }
 }
 

@@ -14,13 +14,15 @@ extension RegistryStore {
     ) throws(RegistryError) {
         do {
             let staged = respectsIndex ? try pathsStagedAsWanted(among: known.keys) : []
-            for (key, history) in known {
-                let path = key.text
-                let contents = history.contents
-                let wanted = try trees.file(at: path, in: database)
-                for content in contents { keeper.note(path, from: content, to: wanted) }
+            var wanted: [FilePath: TreeEditor.File?] = [:]
+            for key in known.keys { wanted[key] = try trees.file(at: key.text, in: database) }
+            // What goes makes room: a file may become a folder, or the other way round.
+            let gone = wanted.filter { $0.value == nil }.map(\.key)
+            for key in gone + wanted.filter({ $0.value != nil }).map(\.key) {
+                guard let contents = known[key]?.contents, let file = wanted[key] else { continue }
+                for content in contents { keeper.note(key.text, from: content, to: file) }
                 if report.headElsewhere == nil, !staged.contains(key) {
-                    try bringFile(path, to: wanted, from: contents, acceptsTorn: acceptsTorn)
+                    try bringFile(key.text, to: file, from: contents, acceptsTorn: acceptsTorn)
                 }
             }
             // A file that a reset took away looked like a person's removal until now.

@@ -47,7 +47,11 @@ extension RegistryStore {
         // A link that was committed is no document, and nobody's edit.
         if branchFile?.mode == .link { return nil }
         let bytes = try workingTree.read(path)
-        guard let bytes else { return branchFile == nil ? nil : .removed }
+        guard let bytes else {
+            // A new file that could not be written yet is nobody's removal.
+            let isLate = lateContents(of: FilePath(path)).contains { $0 == nil }
+            return branchFile == nil || isLate ? nil : .removed
+        }
         let blob = GitObject(.blob, bytes).id
         if let branchFile, branchFile.id == blob { return nil }
         if behind[FilePath(path)]?.contains(where: { $0?.id == blob }) == true { return nil }
