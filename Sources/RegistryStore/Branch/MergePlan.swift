@@ -76,12 +76,10 @@ struct MergePlan {
                 next.remove(path: change.path)
                 continue
             }
-            guard
-                change.path == RegistrySettings.path
-                    || FileLayout.key(ofPath: change.path) != .notADocument
-            else { continue }
+            let place = FileLayout.key(ofPath: change.path)
+            guard change.path == RegistrySettings.path || place != .notADocument else { continue }
             let bytes = try bytes(of: file.id, database)
-            if case .document(let key) = FileLayout.key(ofPath: change.path),
+            if case .document(let key) = place,
                 let document = try? PreparedDocument(key, bytes: bytes, blob: Revision(file.id))
             {
                 next.put(path: change.path, document, isCommitted: blobs[file.id] == nil)

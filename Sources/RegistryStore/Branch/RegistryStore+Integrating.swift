@@ -29,6 +29,16 @@ public struct TakenIn: Sendable {
     }
 }
 
+extension TakenIn {
+    /// The commit that joins, with these parents.
+    func commit(of tree: ObjectID, parents: [ObjectID]) -> GitObject {
+        let message = CommitMessage(
+            subject: subject, body: body, trailers: trailers, author: author,
+            seconds: Clock.seconds)
+        return GitObject(.commit, message.commit(tree: tree, parents: parents).bytes)
+    }
+}
+
 /// What became of a commit that was to be taken in.
 public enum Integration: Hashable, Sendable {
     /// The served branch has it already.
@@ -60,9 +70,19 @@ extension RegistryStore {
     func integrate(_ commit: Revision, as way: TakenIn) throws(RegistryError) -> Integration {
         settleFiles()
         try requireWritable()
-        // People's git may move the branch between our look and our move.
+        return try againWhenMoved { () throws(RegistryError) in
+            try takeInOnce(ObjectID(commit), way)
+        }
+    }
+
+    /// People's git may move the branch between our look and our move: then it is decided again.
+    ///
+    /// - Parameter decide: gives nil when that has happened.
+    func againWhenMoved<Done>(
+        _ decide: () throws(RegistryError) -> Done?
+    ) throws(RegistryError) -> Done {
         for _ in 0..<5 {
-            if let done = try takeInOnce(ObjectID(commit), way) { return done }
+            if let done = try decide() { return done }
             try lookAtBranch()
         }
         throw .busy(reason: "\(branch) is moved by another git process; try again")
@@ -104,11 +124,7 @@ extension RegistryStore {
     private func commitMerge(_ plan: MergePlan, _ way: TakenIn) throws(RegistryError)
         -> Integration?
     {
-        let message = CommitMessage(
-            subject: way.subject, body: way.body, trailers: way.trailers, author: way.author,
-            seconds: Clock.seconds)
-        let commit = GitObject(
-            .commit, message.commit(tree: plan.root, parents: [plan.ours, plan.theirs]).bytes)
+        let commit = way.commit(of: plan.root, parents: [plan.ours, plan.theirs])
         let objects = plan.objects + [NewObject(commit)]
         guard try moveBranch(from: plan.ours, to: commit.id, storing: objects) else { return nil }
         try adopt(commit.id, origin: .elsewhere)

@@ -25,11 +25,9 @@ extension RegistryStore {
     ) throws(RegistryError) -> [MergeConflict] {
         settleFiles()
         try requireWritable()
-        for _ in 0..<5 {
-            if let conflicts = try takeApartOnce(ObjectID(commit), way) { return conflicts }
-            try lookAtBranch()
+        return try againWhenMoved { () throws(RegistryError) in
+            try takeApartOnce(ObjectID(commit), way)
         }
-        throw .busy(reason: "\(branch) is moved by another git process; try again")
     }
 
     /// - Returns: nil when the branch was moved by somebody else meanwhile.
@@ -43,7 +41,7 @@ extension RegistryStore {
                 throw RegistryError.uncommittedEdit(path: path)
             }
             guard plan.root != trees.root else { return plan.conflicts }
-            let made = Self.commit(of: plan.root, parents: [tip], way)
+            let made = way.commit(of: plan.root, parents: [tip])
             let objects = plan.objects + [NewObject(made)]
             guard try moveBranch(from: tip, to: made.id, storing: objects) else { return nil }
             try adopt(made.id, origin: .elsewhere)
@@ -68,7 +66,7 @@ extension RegistryStore {
             var objects = plan.objects
             var commit = theirs
             if try plan.root != database.commit(theirs).tree {
-                let made = Self.commit(of: plan.root, parents: [theirs], way)
+                let made = way.commit(of: plan.root, parents: [theirs])
                 objects.append(NewObject(made))
                 commit = made.id
             }
@@ -81,7 +79,7 @@ extension RegistryStore {
                 before.append((change.path, try base.file(at: change.path, in: database)))
             }
             let trees = try agreed.apply(before, in: database)
-            let record = Self.commit(of: agreed.root, parents: [tip, commit], way)
+            let record = way.commit(of: agreed.root, parents: [tip, commit])
             try moveReferences(
                 [(Self.agreeing, record.id)], storing: trees + [NewObject(record)])
             return Outgoing(commit: Revision(commit), agreed: Revision(record.id))
@@ -104,14 +102,5 @@ extension RegistryStore {
                 of: repository, database)
         else { throw RegistryError.unrelated(commit: "\(theirs)", branch: report.branch) }
         return plan
-    }
-
-    private static func commit(
-        of tree: ObjectID, parents: [ObjectID], _ way: TakenIn
-    ) -> GitObject {
-        let message = CommitMessage(
-            subject: way.subject, body: way.body, trailers: way.trailers, author: way.author,
-            seconds: Clock.seconds)
-        return GitObject(.commit, message.commit(tree: tree, parents: parents).bytes)
     }
 }
