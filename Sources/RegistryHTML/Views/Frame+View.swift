@@ -67,57 +67,42 @@ extension Frame {
 
     private func noticeViews(_ links: Links) -> [View] {
         var views: [View] = []
-        if let at {
+        func add(
+            _ tone: String, _ label: String, _ text: String,
+            _ link: (text: String, href: String)? = nil
+        ) {
             views.append([
-                "tone": .text("info"), "label": .text("An older state:"),
-                "text": .text("this is the registry at \(at)."),
+                "tone": .text(tone), "label": .text(label), "text": .text(text),
+                "href": .optional(link?.href), "link": .optional(link?.text),
             ])
         }
+        if let at { add("info", "An older state:", "this is the registry at \(at).") }
         if let away = notices.awayBranch {
             let text =
                 "the working tree is on \(away); \(branch) is still served, and writes wait. "
                 + "To go on: git switch \(branch)"
-            views.append([
-                "tone": .text("bad"), "label": .text("Branch switched:"), "text": .text(text),
-                "href": .text(links.repository), "link": .text("More"),
-            ])
+            add("bad", "Branch switched:", text, ("More", links.repository))
         }
-        if let reason = notices.readOnly {
-            views.append([
-                "tone": .text("warn"), "label": .text("Read-only:"), "text": .text(reason),
-            ])
-        }
+        if let reason = notices.readOnly { add("warn", "Read-only:", reason) }
         if notices.invalidDocuments > 0 {
             let count = Quantity.count(notices.invalidDocuments, "document")
-            views.append([
-                "tone": .text("bad"), "label": .text("Invalid:"),
-                "text": .text("\(count) with problems; the last good version is shown."),
-                "href": .text(links.problems), "link": .text("Which"),
-            ])
+            let text = "\(count) with problems; the last good version is shown."
+            add("bad", "Invalid:", text, ("Which", links.problems))
         }
         if notices.uncommittedEdits > 0 {
             let count = Quantity.count(notices.uncommittedEdits, "file")
-            views.append([
-                "tone": .text("warn"), "label": .text("Uncommitted:"),
-                "text": .text("\(count) edited in the working tree."),
-                "href": .text(links.edits), "link": .text("Which"),
-            ])
+            let text = "\(count) edited in the working tree."
+            add("warn", "Uncommitted:", text, ("Which", links.edits))
         }
         if notices.keptTips > 0 {
             let count = Quantity.count(notices.keptTips, "tip")
-            views.append([
-                "tone": .text("warn"), "label": .text("Rewritten by hand:"),
-                "text": .text("\(branch) only grows; \(count) kept under a name of its own."),
-                "href": .text(links.kept), "link": .text("What to do"),
-            ])
+            let text = "\(branch) only grows; \(count) kept under a name of its own."
+            add("warn", "Rewritten by hand:", text, ("What to do", links.kept))
         }
         if notices.mergeConflicts > 0 {
             let count = Quantity.count(notices.mergeConflicts, "place")
-            views.append([
-                "tone": .text("bad"), "label": .text("To be decided:"),
-                "text": .text("both sides of a merge changed \(count)."),
-                "href": .text(links.repository + "#conflicts"), "link": .text("Which"),
-            ])
+            let text = "both sides of a merge changed \(count)."
+            add("bad", "To be decided:", text, ("Which", links.repository + "#conflicts"))
         }
         return views
     }

@@ -5,7 +5,7 @@ import Registry
 import RegistryStore
 
 extension NativeDialect {
-    /// `GET proposals?state=open`: newest first, `Link` to the next page.
+    /// `GET proposals?state=open`: newest first, all of them.
     func listProposals(_ call: NativeCall) async throws -> Response {
         let wanted = call.path.query.last(of: "state") ?? "open"
         let state = Proposal.State(rawValue: wanted)

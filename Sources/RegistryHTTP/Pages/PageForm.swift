@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Registry
 import RegistryHTML
 
 /// What a person has filled in, as browsers send it (`application/x-www-form-urlencoded`).
@@ -26,6 +27,12 @@ struct PageForm: Sendable {
     func values(under prefix: String) -> [(name: String, value: String)] {
         fields.pairs.filter { $0.name.hasPrefix(prefix) }
             .map { (String($0.name.dropFirst(prefix.count)), $0.value) }
+    }
+
+    /// Who filled it in, by what they say.
+    var author: Author {
+        let name = text("name")
+        return name.isEmpty ? .anonymous : Author(named: name)
     }
 }
 

@@ -89,12 +89,6 @@ extension PageCall {
 }
 
 extension PageForm {
-    /// Who filled it in, by what they say.
-    fileprivate var author: Author {
-        let name = text("name")
-        return name.isEmpty ? .anonymous : Author(named: name, email: nil)
-    }
-
     /// What was chosen at conflicts: `take:<encoded path>#<pointer>`.
     fileprivate var choices: MergeChoices {
         var choices = MergeChoices()

@@ -47,7 +47,7 @@ extension PagesDialect {
         let form = try await call.form()
         let message = form.text("message")
         let done = try await services.store.commitEdits(
-            try form.editChoice, message: message.isEmpty ? nil : message, author: form.person)
+            try form.editChoice, message: message.isEmpty ? nil : message, author: form.author)
         let commit = done.commit.map { "?committed=\($0)" } ?? ""
         return call.seeOther("/repository/edits\(commit)")
     }
@@ -153,11 +153,6 @@ extension PageForm {
             return EditChoice(
                 paths: paths, seen: Dictionary(zip(paths, tags)) { _, last in last })
         }
-    }
-
-    fileprivate var person: Author {
-        let name = text("name")
-        return name.isEmpty ? .anonymous : Author(named: name, email: nil)
     }
 }
 
