@@ -49,6 +49,28 @@ extension Repository {
         return nil
     }
 
+    /// `tip`, its first parent, and so on, newest first.
+    ///
+    /// - Parameter end: where to stop, without it; nil goes on to the end.
+    /// - Returns: the commits, and whether `end` was met.
+    public func firstParents(
+        of tip: ObjectID, until end: ObjectID? = nil
+    ) throws(GitError) -> (commits: [ObjectID], isCut: Bool) {
+        var commits: [ObjectID] = []
+        var next: ObjectID? = tip
+        while let id = next {
+            if id == end { return (commits, true) }
+            do throws(GitError) {
+                next = try walkStep(id).parents.first
+            } catch  where error.code == .notFound {
+                // A shallow clone ends here.
+                break
+            }
+            commits.append(id)
+        }
+        return (commits, false)
+    }
+
     private struct WalkStep {
         let id: ObjectID
         let seconds: Int64

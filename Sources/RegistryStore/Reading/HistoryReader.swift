@@ -107,7 +107,7 @@ actor HistoryReader {
         return try handle.database.read(id, as: .blob)
     }
 
-    private func opened() throws(GitError) -> RepositoryHandle {
+    func opened() throws(GitError) -> RepositoryHandle {
         if let handle, !handle.isOld { return handle }
         let made = try RepositoryHandle(path)
         handle = made
