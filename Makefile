@@ -13,9 +13,9 @@ help: ## List the targets
 install: ## Install what building and running take (Debian packages that are missing)
 	@Scripts/install git libgit2-dev libsqlite3-dev pkg-config zlib1g-dev
 
-install-test: install ## Install what the tests take: promtool, chromium, nginx, Python's jsonschema
+install-test: install ## Install what the tests take: promtool, chromium, nginx, Python's judges of schemas
 	@Scripts/install chromium fcgiwrap gcc libc6-dev nginx-light prometheus python3 python3-venv procps
-	@test -x .build/venv/bin/jsonschema || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema; }
+	@test -x .build/venv/bin/openapi-spec-validator || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema openapi-spec-validator; }
 
 build: install ## Build the release binary, .build/release/muster
 	swift build -c release --product muster --static-swift-stdlib

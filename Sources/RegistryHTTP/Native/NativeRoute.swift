@@ -1,37 +1,79 @@
 import HTTPTypes
 import Hummingbird
+import Registry
 
-/// One method of one path of the native API, and what answers it.
+/// One method of one path of the native API, what answers it, and what it says of itself.
+///
+///     NativeRoute(
+///         .get, "proposals/<number>", showProposal,
+///         .init(.proposals, "Shows a proposal", answers: [.ok(.proposalReview)]))
 struct NativeRoute: Sendable {
     typealias Handler =
         @Sendable (NativeDialect) -> @Sendable (NativeCall) async throws -> Response
 
     let method: HTTPRequest.Method
-    /// Below `/api/registry/v1/`; `<name>` stands for any one segment.
+    /// Below `/api/registry/v1/`; `<name>` stands for any one segment, `<collection>` for as many as
+    /// the name of a collection has.
     let path: String
     let handler: Handler
+    let operation: APIOperation
     private let segments: [Substring]
 
-    init(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler,
+        _ operation: APIOperation
+    ) {
         self.method = method
         self.path = path
         self.handler = handler
+        self.operation = operation
         segments = path.split(separator: "/")
     }
 
-    func matches(_ path: some RandomAccessCollection<RawPath.Segment>) -> Bool {
-        guard path.count == segments.count else { return false }
-        return zip(path, segments).allSatisfy { segment, expected in
-            expected.first == "<" ? !segment.raw.isEmpty : segment.text == String(expected)
+    /// What stands for each `<name>`, decoded; nil where the path is another.
+    ///
+    /// A name is missing where its segment is no UTF-8.
+    func values(in path: some RandomAccessCollection<RawPath.Segment>) -> [String: String]? {
+        var values: [String: String] = [:]
+        var rest = Array(path)[...]
+        for expected in segments {
+            guard let segment = rest.first, !segment.raw.isEmpty else { return nil }
+            guard expected.first == "<" else {
+                guard segment.text == String(expected) else { return nil }
+                rest = rest.dropFirst()
+                continue
+            }
+            let length = expected == "<collection>" ? Self.collectionLength(in: rest) : 1
+            let texts = rest.prefix(length).map(\.text)
+            let name = String(expected.dropFirst().dropLast())
+            if !texts.contains(nil) {
+                values[name] = texts.compactMap(\.self).joined(separator: "/")
+            }
+            rest = rest.dropFirst(length)
         }
+        return rest.isEmpty ? values : nil
     }
 
-    /// What stands for each `<name>`, decoded.
-    func values(in path: some RandomAccessCollection<RawPath.Segment>) -> [String: String] {
-        var values: [String: String] = [:]
-        for (segment, expected) in zip(path, segments) where expected.first == "<" {
-            values[String(expected.dropFirst().dropLast())] = segment.text
+    /// How many segments spell a collection's name, `craton/regions`.
+    private static func collectionLength(in path: ArraySlice<RawPath.Segment>) -> Int {
+        let lengths = DocumentKind.all.map(\.collection.name).compactMap { name -> Int? in
+            let words = name.split(separator: "/")
+            let isThere =
+                path.count >= words.count
+                && zip(path, words).allSatisfy { $0.text == String($1) }
+            return isThere ? words.count : nil
         }
-        return values
+        return lengths.max() ?? 1
+    }
+
+    /// The names in the path.
+    var parameterNames: [String] {
+        segments.filter { $0.first == "<" }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    /// The path as descriptions write it, `proposals/{number}`.
+    var templatePath: String {
+        segments.map { $0.first == "<" ? "{\($0.dropFirst().dropLast())}" : String($0) }
+            .joined(separator: "/")
     }
 }

@@ -58,7 +58,10 @@ final class ScratchCosServer: Sendable {
         let fields = headers
         let application = try makeApplication(
             services: services,
-            dialects: [CosDialect(services), PagesDialect(services, clonePath: path)])
+            dialects: [
+                CosDialect(services), NativeDialect(services),
+                PagesDialect(services, clonePath: path),
+            ])
         return try await application.test(.router) { client in
             let response = try await client.executeRequest(
                 uri: uri, method: method, headers: fields,
