@@ -25,6 +25,12 @@ public enum RegistryError: Error, Hashable, Sendable {
     case proposalState(Int, reason: String)
     /// Both sides changed the same places, or what they join to breaks rules; nothing has changed.
     case unmergeable(conflicts: [MergeConflict], problems: [Problem])
+    /// A document had no version at that revision.
+    case noVersion(DocumentKey, at: String)
+    /// What was asked to be taken back cannot be; the reason says what to ask for.
+    case cannotUndo(reason: String)
+    /// What the preview of an undo showed has been changed since.
+    case undoChanged
     /// HEAD is on another branch than the served one, so nothing can be written.
     case branchSwitched(head: String, served: String)
     /// The server was started read-only, or a failed flush made it so.
@@ -66,6 +72,11 @@ extension RegistryError {
         case .proposalState(let number, let reason): "Proposal \(number) \(reason)."
         case .unmergeable(let conflicts, let problems):
             (conflicts.map(\.description) + problems.map(\.description)).joined(separator: "; ")
+        case .noVersion(let key, let name):
+            "\(key) did not exist at \(name); its history says when it did."
+        case .cannotUndo(let reason): "Nothing was taken back: \(reason)."
+        case .undoChanged:
+            "What the preview showed has been changed since; look at the preview once more."
         case .branchSwitched(let head, let served):
             "The working tree is on branch \(head), and \(served) is served; "
                 + "`git switch \(served)` in it lets the registry be written again."

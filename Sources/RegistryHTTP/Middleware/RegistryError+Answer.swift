@@ -6,11 +6,11 @@ public import Registry
 extension RegistryError: AnswerableError {
     public var status: HTTPResponse.Status {
         switch self {
-        case .unknown, .unknownProposal, .unknownRevision: .notFound
+        case .unknown, .unknownProposal, .unknownRevision, .noVersion: .notFound
         case .exists, .uncommittedEdit, .noEdit, .editChanged, .unrelated, .nothingToPropose,
-            .proposalState, .unmergeable:
+            .proposalState, .unmergeable, .cannotUndo:
             .conflict
-        case .stale: .preconditionFailed
+        case .stale, .undoChanged: .preconditionFailed
         case .invalid, .secretMessage: .unprocessableContent
         case .branchSwitched, .readOnly, .busy, .storage: .serviceUnavailable
         case .storageFull: .insufficientStorage

@@ -16,29 +16,3 @@ extension ProposalReview {
         return .object(object)
     }
 }
-
-extension HistoryEntry {
-    fileprivate var json: JSONValue {
-        [
-            "commit": .text("\(revision)"), "subject": .text(subject),
-            "author": .text(author.name), "email": .text(author.email), "date": .text("\(date)"),
-        ]
-    }
-}
-
-extension ProposalReach {
-    fileprivate var json: JSONValue {
-        [
-            "devices": .array(devices.map { .text($0.text) }),
-            "targets": .array(
-                targets.map { target in
-                    [
-                        "device": .text(target.device.text),
-                        "old": target.old.map { .text($0) } ?? .null,
-                        "new": target.new.map { .text($0) } ?? .null,
-                    ]
-                }),
-            "rules": .array(rules.map { .text($0.description) }),
-        ]
-    }
-}

@@ -103,7 +103,7 @@ extension RegistryStore {
             if !way.keepsOurs, !plan.conflicts.isEmpty {
                 return .refused(conflicts: plan.conflicts, problems: [])
             }
-            if let path = firstUncommittedPath(of: plan) {
+            if let path = firstUncommittedPath(of: plan.result) {
                 throw RegistryError.uncommittedEdit(path: path)
             }
             if !way.allowsErrors {
@@ -132,7 +132,7 @@ extension RegistryStore {
     }
 
     /// The first changed file that a person is editing in the working tree.
-    func firstUncommittedPath(of plan: MergePlan) -> String? {
+    func firstUncommittedPath(of plan: PlannedTree) -> String? {
         let removed = Set(plan.changes.filter { $0.new == nil }.map { FilePath($0.path) })
         return plan.changes.first { change in
             // Where a file becomes a folder, the file is looked at.

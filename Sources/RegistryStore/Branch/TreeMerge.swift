@@ -10,6 +10,8 @@ struct TreeMerge {
     private(set) var conflicts: [MergeConflict] = []
     /// What became of our files.
     private(set) var changes: [TreeDifference.Change] = []
+    /// What we had where theirs changed something.
+    private(set) var seen: [(path: String, file: TreeEditor.File?)] = []
     private let choices: MergeChoices
 
     init(ours: TreeEditor, choices: MergeChoices = MergeChoices()) {
@@ -32,6 +34,7 @@ struct TreeMerge {
         for step in Self.steps(try TreeDifference(from: base, to: theirs, in: database).changes) {
             let place = try ourPlace(of: step, in: database)
             let ours = try trees.file(at: place, in: database)
+            seen.append((place, ours))
             let target = step.isMove ? step.to : place
             let past = history[FilePath(place)] ?? PathHistory()
             let merged = try merge(step, ours, at: place, past, by: author, in: database)
@@ -41,6 +44,24 @@ struct TreeMerge {
         conflicts.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let edits = changes.map { (path: $0.path, file: $0.new) }
         if !edits.isEmpty { objects += try trees.apply(edits, in: database) }
+    }
+
+    /// Writes or removes one file, whatever we have there.
+    ///
+    /// - Parameter blob: nil removes it.
+    mutating func replace(
+        _ path: String, with blob: GitObject?, in database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        let ours = try trees.file(at: path, in: database)
+        seen.append((path, ours))
+        let file = blob.map { TreeEditor.File(mode: ours?.mode ?? .file, id: $0.id) }
+        guard file != ours else { return }
+        // A change that this one goes on with is one with it.
+        let place = changes.firstIndex { FilePath($0.path) == FilePath(path) }
+        let before = place.map { changes.remove(at: $0).old } ?? ours
+        note(path, before, file)
+        if let blob { objects.append(NewObject(blob)) }
+        objects += try trees.apply([(path, file)], in: database)
     }
 
     /// What they did to one file. A document that another fan-out has moved is one.

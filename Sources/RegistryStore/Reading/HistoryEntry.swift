@@ -1,4 +1,5 @@
 internal import Git
+public import JSON
 public import Registry
 
 /// One commit, as a list of changes shows it.
@@ -20,5 +21,15 @@ extension HistoryEntry {
             revision: Revision(id), subject: commit.subject, body: commit.body,
             author: Author(name: commit.author.name, email: commit.author.email),
             date: Timestamp(microseconds: isTooLarge ? 0 : microseconds))
+    }
+}
+
+extension HistoryEntry {
+    /// The form of API answers.
+    public var json: JSONValue {
+        [
+            "commit": .text("\(revision)"), "subject": .text(subject),
+            "author": .text(author.name), "email": .text(author.email), "date": .text("\(date)"),
+        ]
     }
 }

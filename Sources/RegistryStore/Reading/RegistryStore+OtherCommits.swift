@@ -55,7 +55,7 @@ extension RegistryStore {
         return parts.count == 2 && parts[0] == "proposal" ? Int(parts[1]) : nil
     }
 
-    private static func commit(
+    static func commit(
         _ name: String, upTo tip: ObjectID, _ handle: RepositoryHandle
     ) throws -> ObjectID? {
         if let time = Timestamp(parsing: name) {

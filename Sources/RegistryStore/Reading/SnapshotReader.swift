@@ -21,9 +21,8 @@ actor SnapshotReader {
     /// So many are kept, and so many requests may wait.
     private static let limit = 4
     private static let waitingLimit = 16
-    /// Of a review: more than a person reads on one page.
-    private static let commitLimit = 250
-    private static let changeLimit = 200
+    /// More than a person reads on one page.
+    static let commitLimit = 250
 
     init(places: StorePlaces, cache: DerivedCache) {
         self.places = places
@@ -118,22 +117,9 @@ actor SnapshotReader {
         let entries = try commits.prefix(Self.commitLimit).map { id in
             HistoryEntry(id, try handle.database.commit(id))
         }
-        let changes = plan.changes.sorted { FilePath($0.path) < FilePath($1.path) }
-        let contents = try changes.prefix(Self.changeLimit).map { change in
-            ProposalReview.FileChange(
-                path: change.path,
-                old: try change.old.map { try handle.database.read($0.id, as: .blob) },
-                new: try change.new.map { try plan.bytes(of: $0.id, handle.database) })
-        }
-        let preview = try plan.applied(to: before, handle.database)
-        var keys: Set<DocumentKey> = []
-        for change in changes {
-            if case .document(let key) = FileLayout.key(ofPath: change.path) { keys.insert(key) }
-        }
         return ProposalReview(
-            commits: entries, commitCount: commits.count, changes: contents,
-            paths: changes.map(\.path), conflicts: plan.conflicts,
-            problems: preview.newErrors(since: before), preview: preview,
-            reach: ProposalReach(keys, from: before, to: preview))
+            commits: entries, commitCount: commits.count,
+            effect: try ChangePreview(
+                plan.result, reaching: Revision(plan.theirs), after: before, handle.database))
     }
 }

@@ -37,7 +37,7 @@ extension RegistryStore {
         do {
             let tip = try requireTip()
             let plan = try plan(taking: commit, into: tip, way)
-            if let path = firstUncommittedPath(of: plan) {
+            if let path = firstUncommittedPath(of: plan.result) {
                 throw RegistryError.uncommittedEdit(path: path)
             }
             guard plan.root != trees.root else { return plan.conflicts }

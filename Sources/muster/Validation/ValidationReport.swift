@@ -23,22 +23,12 @@ struct ValidationReport {
 
     /// `{"valid", "documents", "errors", "warnings", "problems": [{"severity", "rule", "path", "pointer", "line", "reason"}]}`.
     var json: JSONValue {
-        let problems = problems.map { problem -> JSONValue in
-            [
-                "severity": .text(problem.severity.rawValue),
-                "rule": .text(problem.rule.rawValue),
-                "path": .text(problem.path),
-                "pointer": problem.pointer.map { .text($0.description) } ?? .null,
-                "line": problem.line.map { .number(JSONNumber($0)) } ?? .null,
-                "reason": .text(problem.reason),
-            ]
-        }
-        return [
+        [
             "valid": .bool(!hasErrors),
             "documents": .number(JSONNumber(documentCount)),
             "errors": .number(JSONNumber(errorCount)),
             "warnings": .number(JSONNumber(problems.count - errorCount)),
-            "problems": .array(problems),
+            "problems": .array(problems.map(\.json)),
         ]
     }
 
