@@ -23,6 +23,7 @@ struct Muster: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
             DoctorCommand.self, StatusCommand.self, CommitCommand.self, DiscardCommand.self,
+            RestoreCommand.self, RevertCommand.self, DeletedCommand.self,
             StatsCommand.self, ReshardCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,
             HookCommand.self,

@@ -18,6 +18,11 @@ public struct MergeChoices: Hashable, Sendable {
         sides[Place(path: path, pointer: pointer)] = side
     }
 
+    /// Every choice of its own, in no order.
+    public var places: [(path: String, pointer: String?, side: MergeConflict.Side)] {
+        sides.map { ($0.key.path, $0.key.pointer, $0.value) }
+    }
+
     public var isEmpty: Bool { sides.isEmpty && all == nil }
 
     /// The choice at a conflict; nil where there is none.

@@ -47,10 +47,11 @@ extension MergeConflict: CustomStringConvertible {
 }
 
 extension MergeConflict {
-    /// The form of status and API answers; a value that is absent has no member.
+    /// The form of status and API answers; a value that is absent has no member, and the pointer of a
+    /// whole file is null.
     public var json: JSONValue {
         var object: JSONObject = ["path": .text(path)]
-        object["pointer"] = pointer.map { .text($0.description) }
+        object["pointer"] = pointer.map { .text($0.description) } ?? .null
         object["base"] = base
         object["ours"] = ours
         object["theirs"] = theirs

@@ -122,8 +122,9 @@ extension APISchema {
             "pointer": APISchema.pointer.orNull, "line": APISchema.integer.orNull, "reason": .text,
         ]))
 
-    private static let reach = APISchema.named(
-        "ProposalReach",
+    /// What a change touches beside the files that it is made of.
+    static let reach = APISchema.named(
+        "Reach",
         .object([
             "devices": .list(of: .uid),
             "targets": .list(

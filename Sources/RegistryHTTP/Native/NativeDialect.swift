@@ -14,7 +14,7 @@ public struct NativeDialect: Dialect {
 
     public init(_ services: Services) { self.services = services }
 
-    static let routes: [NativeRoute] = editRoutes + proposalRoutes + syncRoutes
+    static let routes: [NativeRoute] = editRoutes + proposalRoutes + syncRoutes + undoRoutes
 
     public func respond(
         to request: Request, path: RawPath, context: AppRequestContext

@@ -34,17 +34,3 @@ extension Response {
             error.status, error.explanation, context, members: members, headers: error.fields)
     }
 }
-
-extension MergeConflict {
-    /// `{"path", "pointer", "base", "ours", "theirs", "reason"}`; a value that is absent is left out.
-    var json: JSONValue {
-        var object = JSONObject()
-        object["path"] = .text(path)
-        object["pointer"] = pointer.map { .text($0.description) } ?? .null
-        if let base { object["base"] = base }
-        if let ours { object["ours"] = ours }
-        if let theirs { object["theirs"] = theirs }
-        object["reason"] = .text(reason)
-        return .object(object)
-    }
-}

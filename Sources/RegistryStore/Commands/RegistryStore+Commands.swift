@@ -24,6 +24,8 @@ extension RegistryStore {
             return await reply(toPush: rest) { await self.inspect($0) }
         case ServerHook.procReceive.rawValue:
             return await reply(toPush: rest) { await self.receive($0) }
+        case "undo": return await answer(toUndo: rest)
+        case "deleted": return await answer(toDeleted: rest)
         case "commit", "discard": return await settleEdits(words[0], rest)
         default: return await answer(request)
         }

@@ -13,6 +13,8 @@ actor SnapshotReader {
     private var snapshots: [(commit: ObjectID, snapshot: Snapshot)] = []
     private var reviews: [(key: ReviewKey, review: ProposalReview)] = []
 
+    var removals = RemovalLog()
+
     private struct ReviewKey: Hashable {
         let ours: ObjectID
         let head: ObjectID

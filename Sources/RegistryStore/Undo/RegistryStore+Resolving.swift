@@ -93,7 +93,11 @@ extension RegistryStore {
     {
         let path = FileLayout.path(for: key, depth: 0)
         let history = try await history(of: path, limit: Self.historyLimit)
-        return try await snapshots.perform { try $0.lastVersion(of: key, in: history) }
+        let known = try await snapshots.perform { try $0.lastVersion(of: key, in: history) }
+        if let known { return known }
+        return try await snapshots.perform { [served = index.committed] reader in
+            try reader.lastRemoved(key, now: served)
+        }
     }
 
     private nonisolated func undeleting(

@@ -119,6 +119,18 @@ extension SnapshotReader {
         return nil
     }
 
+    /// The newest version of a document that is gone, by what was removed on the served line.
+    func lastRemoved(
+        _ key: DocumentKey, now served: Snapshot
+    ) throws -> (document: PreparedDocument, at: ObjectID, removed: ObjectID)? {
+        let handle = try opened()
+        guard let commit = try removal(of: key, now: served),
+            let parent = try handle.database.commit(commit).parents.first,
+            let document = try document(key, at: parent)
+        else { return nil }
+        return (document, parent, commit)
+    }
+
     /// Who named a document in a commit, and is gone as well.
     func goneReferrers(
         of key: DocumentKey, at commit: ObjectID, now served: Snapshot

@@ -26,10 +26,7 @@ struct CommitCommand: AsyncParsableCommand {
 
     func run() async throws {
         try requireFolder(registry)
-        let git = GitProgram(directory: registry)
-        let name = (try? await git.text(["config", "user.name"])) ?? ""
-        let email = (try? await git.text(["config", "user.email"])) ?? ""
-        let author = name.isEmpty ? Author.anonymous : Author(name: name, email: email)
+        let author = await Author(ofGitIn: registry)
         let done = try asServer(of: registry) { server throws(RegistryError) in
             try server.commit(paths.isEmpty ? nil : paths, message: message, author: author)
         }

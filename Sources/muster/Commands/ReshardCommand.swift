@@ -1,5 +1,4 @@
 import ArgumentParser
-import Logging
 import Registry
 import RegistryStore
 
@@ -69,22 +68,8 @@ struct ReshardCommand: AsyncParsableCommand {
     private func reshard() async throws(RegistryError) -> Resharding {
         let client = try? ServerClient(registry: directory)
         if let done = try client?.reshard(to: fanOut, isTrial: dryRun) { return done }
-        let options = StoreOptions(
-            repository: directory, executablePath: absolutePath("/proc/self/exe"))
-        let store: RegistryStore
-        do throws(StoreOpeningError) {
-            store = try await RegistryStore.open(
-                options, logger: Logger(label: "muster") { _ in SwiftLogNoOpLogHandler() })
-        } catch {
-            throw .storage(reason: "\(error)")
-        }
-        do throws(RegistryError) {
-            let done = try await store.reshard(to: fanOut, isTrial: dryRun)
-            await store.close()
-            return done
-        } catch {
-            await store.close()
-            throw error
+        return try await withOwnStore(of: directory) { store throws(RegistryError) in
+            try await store.reshard(to: fanOut, isTrial: dryRun)
         }
     }
 
