@@ -60,6 +60,7 @@ let package = Package(
             name: "RegistryStore",
             dependencies: [
                 "Git", "JSON", "Registry",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

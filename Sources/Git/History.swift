@@ -18,63 +18,66 @@ extension Repository {
             found.append(step.id)
             for parent in step.parents.prefix(firstParentOnly ? 1 : .max)
             where seen.insert(parent).inserted {
-                do throws(GitError) {
-                    waiting.append(try walkStep(parent))
-                } catch  where error.code == .notFound {
-                    // A shallow clone ends here.
-                }
+                if let step = try presentStep(parent) { waiting.append(step) }
             }
         }
         return found
     }
 
-    /// The first of `tip` and its first parents that was committed at a time that `isWanted`.
+    /// The newest commits up to `tip`, newest first, without those that `isWanted` refuses and what
+    /// only they reach.
     ///
-    /// - Parameter isWanted: is given seconds since 1970.
-    public func firstParent(
-        of tip: ObjectID, where isWanted: (Int64) -> Bool
-    ) throws(GitError) -> ObjectID? {
-        var next: ObjectID? = tip
-        while let id = next {
-            let step: WalkStep
-            do throws(GitError) {
-                step = try walkStep(id)
-            } catch  where error.code == .notFound {
-                // A shallow clone ends here.
-                return nil
+    /// - Returns: the commits, and whether there are more than `limit`.
+    public func commits(
+        from tip: ObjectID, limit: Int, where isWanted: (ObjectID) throws -> Bool
+    ) throws -> (commits: [ObjectID], isCut: Bool) {
+        guard try isWanted(tip) else { return ([], false) }
+        var found: [ObjectID] = []
+        var seen: Set<ObjectID> = [tip]
+        var waiting = [try walkStep(tip)]
+        while let place = waiting.indices.max(by: { waiting[$0].seconds < waiting[$1].seconds }) {
+            guard found.count < limit else { return (found, true) }
+            let step = waiting.remove(at: place)
+            found.append(step.id)
+            for parent in step.parents {
+                guard seen.insert(parent).inserted, try isWanted(parent) else { continue }
+                if let step = try presentStep(parent) { waiting.append(step) }
             }
-            if isWanted(step.seconds) { return id }
-            next = step.parents.first
         }
-        return nil
+        return (found, false)
     }
 
-    /// `tip`, its first parent, and so on, newest first.
-    ///
-    /// - Parameter end: where to stop, without it; nil goes on to the end.
-    /// - Returns: the commits, and whether `end` was met.
+    /// `tip`, its first parent, and so on, newest first, up to one that `isWanted` refuses.
     public func firstParents(
-        of tip: ObjectID, until end: ObjectID? = nil
-    ) throws(GitError) -> (commits: [ObjectID], isCut: Bool) {
+        of tip: ObjectID, limit: Int = .max,
+        while isWanted: (ObjectID) throws -> Bool = { _ in true }
+    ) throws -> [ObjectID] {
         var commits: [ObjectID] = []
         var next: ObjectID? = tip
-        while let id = next {
-            if id == end { return (commits, true) }
-            do throws(GitError) {
-                next = try walkStep(id).parents.first
-            } catch  where error.code == .notFound {
-                // A shallow clone ends here.
-                break
-            }
+        while let id = next, commits.count < limit, try isWanted(id) {
+            guard let step = try presentStep(id) else { break }
+            next = step.parents.first
             commits.append(id)
         }
-        return (commits, false)
+        return commits
     }
+
+    /// When a commit was made, in seconds since 1970.
+    public func seconds(of id: ObjectID) throws(GitError) -> Int64 { try walkStep(id).seconds }
 
     private struct WalkStep {
         let id: ObjectID
         let seconds: Int64
         let parents: [ObjectID]
+    }
+
+    /// Nil where a shallow clone ends.
+    private func presentStep(_ id: ObjectID) throws(GitError) -> WalkStep? {
+        do throws(GitError) {
+            return try walkStep(id)
+        } catch  where error.code == .notFound {
+            return nil
+        }
     }
 
     private func walkStep(_ id: ObjectID) throws(GitError) -> WalkStep {

@@ -56,6 +56,48 @@ public struct Tree: Hashable, Sendable {
         }
     }
 
+    /// The entries in which two trees differ, by name: those that are the same cost little.
+    public static func differences(
+        from old: Tree, to new: Tree
+    ) -> [(old: Entry?, new: Entry?)] {
+        var found: [(old: Entry?, new: Entry?)] = []
+        old.bytes.withUnsafeBytes { old in
+            new.bytes.withUnsafeBytes { new in
+                var (left, right) = (Place(at: 0, in: old), Place(at: 0, in: new))
+                while left != nil || right != nil {
+                    if let one = left, let two = right, one.isSame(as: two, old, new) {
+                        left = Place(at: one.end, in: old)
+                        right = Place(at: two.end, in: new)
+                        continue
+                    }
+                    let (one, two) = (left?.entry(in: old), right?.entry(in: new))
+                    let isOnlyOld = two.map { two in one.map { $0.precedes(two) } ?? false } ?? true
+                    let isOnlyNew = one.map { one in two.map { $0.precedes(one) } ?? false } ?? true
+                    found.append((isOnlyNew ? nil : one, isOnlyOld ? nil : two))
+                    if !isOnlyNew, let place = left { left = Place(at: place.end, in: old) }
+                    if !isOnlyOld, let place = right { right = Place(at: place.end, in: new) }
+                }
+            }
+        }
+        return joined(found)
+    }
+
+    /// A file and a folder of one name stand apart in git's order.
+    private static func joined(
+        _ found: [(old: Entry?, new: Entry?)]
+    ) -> [(old: Entry?, new: Entry?)] {
+        let gone = found.filter { $0.new == nil }.compactMap(\.old)
+        let made = Dictionary(
+            found.filter { $0.old == nil }.compactMap(\.new).map { ($0.name, $0) }
+        ) { first, _ in first }
+        let both = Set(gone.map(\.name)).intersection(made.keys)
+        guard !both.isEmpty else { return found }
+        return found.compactMap { pair in
+            guard let name = (pair.old ?? pair.new)?.name, both.contains(name) else { return pair }
+            return pair.old.map { ($0, made[name]) }
+        }
+    }
+
     /// The entry of this name, file or folder.
     public subscript(name: [UInt8]) -> Entry? {
         bytes.withUnsafeBytes { buffer in
@@ -157,6 +199,16 @@ private struct Place {
         self.start = start
         name = (space + 1)..<nameEnd
         end = nameEnd + 21
+    }
+
+    /// Whether two trees have this very entry.
+    func isSame(
+        as other: Place, _ buffer: UnsafeRawBufferPointer, _ otherBuffer: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard end - start == other.end - other.start, let own = buffer.baseAddress,
+            let theirs = otherBuffer.baseAddress
+        else { return false }
+        return memcmp(own + start, theirs + other.start, end - start) == 0
     }
 
     func mode(in buffer: UnsafeRawBufferPointer) -> FileMode? {

@@ -14,7 +14,7 @@ extension RegistryStore {
             }
             group.addTask { await self.lookAtFiles() }
             group.addTask { await self.keepIndex() }
-            group.addTask { await self.fillLog() }
+            group.addTask { await self.keepHistory() }
             group.addTask { await self.maintain() }
             group.addTask { await self.guardObjects() }
             group.addTask { await self.keepSnapshot() }
@@ -26,14 +26,21 @@ extension RegistryStore {
         }
     }
 
-    /// Reads the commits that were there at the start into the log of changes.
-    private nonisolated func fillLog() async {
-        guard let first = await firstTip else { return reader.log.finish() }
-        do throws(GitError) {
-            try await reader.fillLog(to: first)
-        } catch {
-            logger.error(
-                "The history could not be read.", metadata: ["error": "\(error)"])
+    /// Keeps the index of the history after the served branch, until the task is cancelled.
+    private nonisolated func keepHistory() async {
+        let filler = HistoryFiller(index: history, path: places.gitDirectory, logger: logger)
+        var done: Revision?
+        while !Task.isCancelled {
+            let tip = index.committed.commit
+            if let tip, tip != done {
+                guard await filler.advance(to: ObjectID(tip)) else { continue }
+                if history.progress.problem == nil {
+                    done = tip
+                } else {
+                    try? await Task.sleep(for: .seconds(5))
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(50))
         }
     }
 
@@ -51,6 +58,7 @@ extension RegistryStore {
             noteUnwrittenSnapshot(error)
         }
         packs.close()
+        history.close()
         report.readOnlyReason = "the server is stopping"
         publishStatus()
         lock.releaseInOrder()

@@ -27,6 +27,7 @@ public actor RegistryStore {
     /// What addresses of pages begin with; nil before the server listens.
     nonisolated let address = Mutex<String?>(nil)
     nonisolated let knownProposals = Mutex<[Int: Proposal]>([:])
+    nonisolated let history: HistoryIndex
     nonisolated let reader: HistoryReader
     nonisolated let snapshots: SnapshotReader
     /// For flushes and looks at the newest objects, which must not meet.
@@ -53,8 +54,6 @@ public actor RegistryStore {
     var trees: TreeEditor
     /// The newest commit of the served branch; nil before the first.
     var tip: ObjectID?
-    /// The tip right after the start.
-    var firstTip: ObjectID?
     var keeper: IndexKeeper
     var edits = UncommittedEdits()
     /// What ``status`` will show at the next publication.
@@ -91,6 +90,7 @@ public actor RegistryStore {
         published.withLock { published in
             var status = published.status
             status.sync = published.sync
+            status.history = history.progress
             return status
         }
     }
@@ -104,7 +104,8 @@ public actor RegistryStore {
         places = opened.places
         branch = opened.branch
         lock = opened.lock
-        reader = HistoryReader(path: opened.places.workingTree)
+        history = HistoryIndex(places: opened.places)
+        reader = HistoryReader(index: history, path: opened.places.gitDirectory)
         scan = WorkingTreeScan(places: opened.places)
         snapshotFile = SnapshotFile(places: opened.places)
         stateDirectory = opened.places.state

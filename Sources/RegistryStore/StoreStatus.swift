@@ -19,6 +19,8 @@ public struct StoreStatus: Hashable, Sendable {
     public var isIndexBehind = false
     /// How the branch is to that of the upstream repository; nil where there is none.
     public var sync: SyncStatus?
+    /// How far the index of the history is.
+    public var history = HistoryProgress()
     /// The newest trouble in the background, for instance a held `index.lock`.
     public var lastError: String?
 

@@ -18,11 +18,11 @@ struct HistoryTests {
         }
         try await compare(store)
         await store.close()
-        // After a restart: first by a walk, then from the log that is filled in the background.
+        // After a restart: first by a walk, then from the index that is filled in the background.
         store = try await registry.open()
         try await compare(store)
         try await whileRunning(store) {
-            try await eventually { store.reader.log.isComplete }
+            try await eventually { store.status.history.isComplete }
             try await compare(store)
             try await store.put("d1", ["title": "Four"])
             try registry.write(Sample.path("d1"), Sample.text(["title": "Hand"]))
@@ -30,26 +30,6 @@ struct HistoryTests {
             let head = try registry.git("rev-parse", "HEAD")
             try await eventually { store.index.committed.commit?.description == head }
             try await compare(store)
-        }
-    }
-
-    @Test("has commits of very many files too, of which only the commit is remembered")
-    func bulkCommits() async throws {
-        try registry.write(Sample.path("d1"), Sample.text(["title": "One"]))
-        for number in 0...ChangeLog.pathLimit {
-            try registry.write("devices-elsewhere/\(number)", "")
-        }
-        try registry.git("add", "-A")
-        try registry.git("commit", "-qm", "many files")
-        let store = try await registry.open()
-        try await whileRunning(store) {
-            try await eventually { store.reader.log.isComplete }
-            let logged = store.reader.log.candidates(for: Sample.path("d1"))
-            #expect(logged.map(\.isBulk) == [true])
-            try await store.put("d1", ["title": "Two"])
-            try await compare(store)
-            let untouched = try await store.history(of: Sample.path("nobody"), limit: 10)
-            #expect(untouched.isEmpty)
         }
     }
 

@@ -117,7 +117,7 @@ struct ReshardingTests {
             store = try await registry.open()
         }
         try await whileRunning(store) {
-            try await eventually { store.reader.log.isComplete }
+            try await eventually { store.status.history.isComplete }
             let entries = try await store.history(of: place("d1", 2), limit: 10)
             #expect(entries.count == 3)
         }

@@ -66,11 +66,22 @@ final class ScratchRegistry: Sendable {
         return text
     }
 
-    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    /// Runs git as if it were another time, in seconds since 1970.
+    func git(asOf seconds: Int, _ arguments: String...) throws {
+        let times = ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"].map { "\($0)=@\(seconds) +0000" }
+        let (status, text) = try run(arguments, times)
+        if status != 0 {
+            throw GitFailure(command: arguments.joined(separator: " "), output: text)
+        }
+    }
+
+    private func run(
+        _ arguments: [String], _ environment: [String] = []
+    ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let people = ["user.name=Ada", "user.email=ada@example.org"].flatMap { ["-c", $0] }
-        process.arguments = ["git", "-C", path] + people + arguments
+        process.arguments = environment + ["git", "-C", path] + people + arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output

@@ -28,6 +28,13 @@ func storeMetrics(_ counts: StoreStatistics, _ status: StoreStatus) -> [MetricFa
             .gauge, "muster_git_index_behind", "1 while git's own index is behind the commits.",
             status.isIndexBehind ? 1 : 0),
         MetricFamily(
+            .gauge, "muster_history_indexed_commits", "Commits in the index of the history.",
+            Double(status.history.indexed)),
+        MetricFamily(
+            .gauge, "muster_history_waiting_commits",
+            "Commits of the served line that the index of the history lacks.",
+            Double(status.history.waiting)),
+        MetricFamily(
             .gauge, "muster_writable", "1 when the registry takes writes.",
             status.readOnlyReason == nil && status.headElsewhere == nil ? 1 : 0),
     ] + (status.sync.map(syncMetrics) ?? [])

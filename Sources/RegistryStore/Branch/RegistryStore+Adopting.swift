@@ -37,7 +37,6 @@ extension RegistryStore {
                     known[FilePath(change.path), default: PathHistory()].contents.insert(change.old)
                 }
             }
-            try logCommits(upTo: next)
             tip = next
             trees = TreeEditor(root: commit.tree)
             try bringSnapshotForward(changes, commit: next)
@@ -47,15 +46,6 @@ extension RegistryStore {
         }
         publish()
         logger.info("Took in a commit made elsewhere.", metadata: ["commit": "\(next)"])
-    }
-
-    /// Adds the commits that came with `next` to the log of changes.
-    private func logCommits(upTo next: ObjectID) throws(GitError) {
-        for id in try repository.commits(from: next, hiding: tip.map { [$0] } ?? []).reversed() {
-            let commit = try database.commit(id)
-            let changes = try database.changes(of: commit, limit: ChangeLog.pathLimit)
-            reader.log.addNewest(id, changes?.pathsOfNewContent)
-        }
     }
 
     /// Applies the difference of two trees to the registry in memory.

@@ -122,6 +122,7 @@ struct StatusText {
                 item["documents"] = .number(JSONNumber(full.documents))
                 return .object(item)
             })
+        object["history"] = status.history.json
         object["sync"] = status.sync?.json ?? .null
         object["last_error"] = status.lastError.map { .text($0) } ?? .null
         return .object(object)

@@ -12,8 +12,8 @@ struct Draft {
     /// The files that differ from the working tree, by path.
     private(set) var files: [FilePath: FileEdit] = [:]
     var commits: Int { log.count }
-    /// Each commit with the paths that it changes, oldest first.
-    private(set) var log: [(commit: ObjectID, paths: [String])] = []
+    /// Each commit with what it changes, oldest first.
+    private(set) var log: [(id: ObjectID, item: HistoryFeed.Item)] = []
     /// Size of all new objects.
     private(set) var bytes = 0
 
@@ -67,11 +67,11 @@ struct Draft {
             edits.append((step.path, file))
         }
         let trees = try self.trees.apply(edits, in: database)
-        let commit = GitObject(
-            .commit, message.commit(tree: self.trees.root, parents: tip.map { [$0] } ?? []).bytes)
-        let made = blobs.map { NewObject($0) } + trees + [NewObject(commit)]
-        objects += made
-        bytes += made.reduce(0) { $0 + $1.object.bytes.count }
+        let made = message.commit(tree: self.trees.root, parents: tip.map { [$0] } ?? [])
+        let commit = GitObject(.commit, made.bytes)
+        let new = blobs.map { NewObject($0) } + trees + [NewObject(commit)]
+        objects += new
+        bytes += new.reduce(0) { $0 + $1.object.bytes.count }
         for (step, edit) in zip(steps, edits) {
             files[FilePath(step.path), default: FileEdit(old: step.old)].new = edit.file
             files[FilePath(step.path)]?.bytes = step.document?.bytes
@@ -83,7 +83,10 @@ struct Draft {
         }
         tip = commit.id
         snapshot.setCommit(Revision(commit.id), tree: Revision(self.trees.root))
-        log.append((commit.id, steps.map(\.path)))
+        let changes = zip(steps, edits).map { step, edit in
+            TreeDifference.Change(path: step.path, old: step.old, new: edit.file)
+        }
+        log.append((commit.id, HistoryFeed.Item(commit: made, changes: changes)))
     }
 }
 

@@ -7,17 +7,9 @@ extension ObjectDatabase {
 
     /// The files that a commit changed against its first parent.
     func changes(of commit: Commit) throws(GitError) -> [TreeDifference.Change] {
-        try changes(of: commit, limit: .max) ?? []
-    }
-
-    /// The same, or nil where a commit changed more than `limit` files.
-    func changes(
-        of commit: Commit, limit: Int
-    ) throws(GitError) -> [TreeDifference.Change]? {
         // A shallow clone lacks the parents of its oldest commits.
         let parent = commit.parents.first.flatMap { contains($0) ? $0 : nil }
         let tree = try parent.map { id throws(GitError) in try self.commit(id).tree }
-        let difference = try TreeDifference(from: tree, to: commit.tree, in: self, limit: limit)
-        return difference.isCut ? nil : difference.changes
+        return try TreeDifference(from: tree, to: commit.tree, in: self).changes
     }
 }

@@ -21,23 +21,31 @@ struct TreeDifference {
         from old: ObjectID?, to new: ObjectID?, in database: borrowing ObjectDatabase,
         limit: Int = .max
     ) throws(GitError) {
+        var trees = TreeCache(limit: 0)
+        try self.init(from: old, to: new, in: database, limit: limit, &trees)
+    }
+
+    /// - Parameter trees: has those that were read lately.
+    init(
+        from old: ObjectID?, to new: ObjectID?, in database: borrowing ObjectDatabase,
+        limit: Int = .max, _ trees: inout TreeCache
+    ) throws(GitError) {
         self.limit = limit
-        try compare(old, new, under: "", depth: 0, in: database)
+        try compare(old, new, under: "", depth: 0, in: database, &trees)
     }
 
     private mutating func compare(
         _ old: ObjectID?, _ new: ObjectID?, under prefix: String, depth: Int,
-        in database: borrowing ObjectDatabase
+        in database: borrowing ObjectDatabase, _ trees: inout TreeCache
     ) throws(GitError) {
         guard old != new, depth < TreeEditor.maximumDepth, !isCut else { return }
-        let before = try Self.read(old, from: database)
-        let after = try Self.read(new, from: database)
-        var names: [[UInt8]: (Tree.Entry?, Tree.Entry?)] = [:]
-        for entry in before { names[entry.name, default: (nil, nil)].0 = entry }
-        for entry in after { names[entry.name, default: (nil, nil)].1 = entry }
-        for (name, (left, right)) in names where left != right {
+        let before = try old.map { id throws(GitError) in try trees.tree(id, in: database) }
+        let after = try new.map { id throws(GitError) in try trees.tree(id, in: database) }
+        for (left, right) in Tree.differences(from: before ?? Tree(), to: after ?? Tree()) {
             // A name that is no UTF-8 is nobody's document.
-            guard let text = String(validating: name, as: UTF8.self) else { continue }
+            guard let name = (left ?? right)?.name,
+                let text = String(validating: name, as: UTF8.self)
+            else { continue }
             let path = prefix + text
             let files = (Self.file(left), Self.file(right))
             if files.0 != files.1 {
@@ -46,16 +54,10 @@ struct TreeDifference {
             let folders = (Self.folder(left), Self.folder(right))
             if folders.0 != nil || folders.1 != nil {
                 try compare(
-                    folders.0, folders.1, under: path + "/", depth: depth + 1, in: database)
+                    folders.0, folders.1, under: path + "/", depth: depth + 1, in: database,
+                    &trees)
             }
         }
-    }
-
-    private static func read(
-        _ id: ObjectID?, from database: borrowing ObjectDatabase
-    ) throws(GitError) -> [Tree.Entry] {
-        guard let id else { return [] }
-        return try Tree(parsing: database.read(id, as: .tree)).entries
     }
 
     private static func file(_ entry: Tree.Entry?) -> TreeEditor.File? {

@@ -46,28 +46,73 @@ extension HistoryReader {
         after: ObjectID?, upTo tip: ObjectID, limit: Int
     ) throws -> [ObjectID]? {
         guard after != tip else { return [] }
-        let line = try opened().repository.firstParents(of: tip, until: after)
-        guard after == nil || line.isCut else { return nil }
-        return Array(line.commits.reversed().prefix(limit))
+        // What the index has of the line, and how it goes on.
+        let known = try index.read { lookups -> (line: Int64, top: Int64, newer: [ObjectID])? in
+            let found = try after.map { try lookups.find($0) }
+            guard found == nil || found??.line != nil else { return nil }
+            let newer = try newerLine(than: lookups, upTo: tip)
+            return newer.map { (found??.line ?? 0, $0.top, $0.commits) }
+        }
+        guard let known else { return try walkedLine(after: after, upTo: tip, limit: limit) }
+        guard known.line <= known.top else { return nil }
+        let indexed = try index.read { lookups in
+            try lookups.line(after: known.line, upTo: known.top, limit: limit)
+        }
+        guard let indexed else { return nil }
+        return indexed + known.newer.prefix(limit - indexed.count)
+    }
+
+    /// The commits of the line that the index lacks, oldest first, and its place where it has the
+    /// rest; nil where it has none of it.
+    private func newerLine(
+        than lookups: HistoryLookups, upTo tip: ObjectID
+    ) throws -> (top: Int64, commits: [ObjectID])? {
+        var top: Int64?
+        let commits = try opened().repository.firstParents(of: tip, limit: Self.newerLimit) { id in
+            top = try lookups.find(id)?.line
+            return top == nil
+        }
+        return top.map { ($0, commits.reversed()) }
+    }
+
+    /// So many commits may come while the index is filled before a walk is as good.
+    private static let newerLimit = 20_000
+
+    private func walkedLine(
+        after: ObjectID?, upTo tip: ObjectID, limit: Int
+    ) throws -> [ObjectID]? {
+        var isMet = false
+        let line = try opened().repository.firstParents(of: tip) { id in
+            isMet = id == after
+            return !isMet
+        }
+        guard after == nil || isMet else { return nil }
+        return Array(line.reversed().prefix(limit))
     }
 
     func lineCommit(containing commit: ObjectID, upTo tip: ObjectID) throws -> ObjectID? {
+        let known = try index.read { lookups in
+            try lookups.find(commit).flatMap { try lookups.lineCommit(containing: $0.seq) }
+        }
+        if let known { return known }
         let handle = try opened()
         guard handle.database.contains(commit),
             try handle.repository.isAncestor(commit, of: tip)
         else { return nil }
-        let line = try handle.repository.firstParents(of: tip, until: commit)
-        if line.isCut { return commit }
+        let line = try handle.repository.firstParents(of: tip) { $0 != commit }
         // Newest first; those that have it come before those that do not.
-        var (first, end) = (0, line.commits.count)
+        var (first, end) = (0, line.count)
         while end - first > 1 {
             let middle = (first + end) / 2
-            if try handle.repository.isAncestor(commit, of: line.commits[middle]) {
+            if try handle.repository.isAncestor(commit, of: line[middle]) {
                 first = middle
             } else {
                 end = middle
             }
         }
-        return line.commits.isEmpty ? nil : line.commits[first]
+        guard !line.isEmpty,
+            try handle.repository.firstParents(of: line[first], limit: 2).last != commit
+        else { return commit }
+        return line[first]
     }
 }

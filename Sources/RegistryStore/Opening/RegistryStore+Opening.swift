@@ -45,7 +45,6 @@ extension RegistryStore {
         } catch {
             note("\(error)", "The proposals cannot be read.")
         }
-        firstTip = tip
         try lookAtBranch()
         bringIndexForward()
         publish()

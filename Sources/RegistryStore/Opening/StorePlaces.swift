@@ -32,6 +32,8 @@ struct StorePlaces: Sendable {
     var checkpoint: String { service + "/checkpoint" }
     /// The registry as it was, for the next start.
     var snapshot: String { service + "/snapshot" }
+    /// The index of the history, made anew whenever it is missing.
+    var history: String { service + "/history.sqlite" }
     var lock: String { service + "/lock" }
     var socket: String { service + "/socket" }
     var index: String { gitDirectory + "/index" }

@@ -17,8 +17,7 @@ struct DocumentPlaces {
 
     /// One name for all places of a document's file; the path itself for other files.
     static func name(ofPath path: String) -> FilePath {
-        guard case .document(let key) = FileLayout.key(ofPath: path) else { return FilePath(path) }
-        return FilePath(FileLayout.path(for: key, depth: 0))
+        FilePath(HistoryPlace(path: path).usualPath)
     }
 
     /// The file in a tree; nil where it has none.
@@ -30,22 +29,5 @@ struct DocumentPlaces {
             if let file = try trees.file(at: path, in: database) { return file }
         }
         return nil
-    }
-}
-
-extension [TreeDifference.Change] {
-    /// The changed paths but for those of documents whose file was only moved.
-    var pathsOfNewContent: [String] {
-        let named = map { (change: $0, name: DocumentPlaces.name(ofPath: $0.path)) }
-        var contents: [FilePath: (old: Set<ObjectID>, new: Set<ObjectID>)] = [:]
-        for (change, name) in named {
-            if let id = change.old?.id { contents[name, default: ([], [])].old.insert(id) }
-            if let id = change.new?.id { contents[name, default: ([], [])].new.insert(id) }
-        }
-        return named.filter { change, name in
-            let (old, new) = contents[name] ?? ([], [])
-            // One path with the same content has got another mode.
-            return old != new || (change.old != nil && change.new != nil)
-        }.map(\.change.path)
     }
 }

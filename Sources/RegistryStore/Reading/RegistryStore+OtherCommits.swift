@@ -19,7 +19,7 @@ extension RegistryStore {
         return try await snapshots.perform { reader in
             let handle = try reader.opened()
             guard let tip = served.commit,
-                let commit = try Self.commit(name, upTo: ObjectID(tip), handle)
+                let commit = try Self.commit(name, upTo: ObjectID(tip), history, handle)
             else { throw RegistryError.unknownRevision(name) }
             return try reader.snapshot(of: commit, near: served)
         }
@@ -55,11 +55,14 @@ extension RegistryStore {
         return parts.count == 2 && parts[0] == "proposal" ? Int(parts[1]) : nil
     }
 
+    /// What a name as `?at=` takes it leads to, but for those that need a merge.
+    ///
+    /// - Returns: nil where nobody may see it, or there is none.
     static func commit(
-        _ name: String, upTo tip: ObjectID, _ handle: RepositoryHandle
+        _ name: String, upTo tip: ObjectID, _ history: HistoryIndex, _ handle: RepositoryHandle
     ) throws -> ObjectID? {
         if let time = Timestamp(parsing: name) {
-            return try newest(to: tip, notAfter: time, handle)
+            return try newest(to: tip, notAfter: time, history, handle)
         }
         // What git's grammar of revisions has beyond names is not for strangers.
         let isPlain = name.utf8.allSatisfy { byte in
@@ -68,18 +71,25 @@ extension RegistryStore {
         guard isPlain, !name.hasPrefix("-"), name.utf8.count <= 250,
             let commit = try? handle.repository.commit(named: name)
         else { return nil }
-        let isPublic = try isReachable(commit, from: tip, handle)
+        let isPublic = try isReachable(commit, from: tip, history, handle)
         return isPublic ? commit : nil
     }
 
     /// Whether a branch, a tag or a proposal has the commit: what nobody may fetch nobody may read.
     private static func isReachable(
-        _ commit: ObjectID, from tip: ObjectID, _ handle: RepositoryHandle
+        _ commit: ObjectID, from tip: ObjectID, _ history: HistoryIndex,
+        _ handle: RepositoryHandle
     ) throws -> Bool {
-        if try handle.repository.isAncestor(commit, of: tip) { return true }
+        // The index holds what the served branch has, all of it once it is complete.
+        if try history.has(commit) { return true }
+        if !history.progress.isComplete, try handle.repository.isAncestor(commit, of: tip) {
+            return true
+        }
         for glob in ["refs/heads/*", "refs/tags/*", "refs/proposals/*"] {
             for name in try handle.repository.references(matching: glob) {
                 guard let target = try? handle.repository.commit(named: name) else { continue }
+                if target == commit { return true }
+                if try history.has(target) { continue }
                 if try handle.repository.isAncestor(commit, of: target) { return true }
             }
         }
@@ -88,9 +98,25 @@ extension RegistryStore {
 
     /// The newest first-parent commit that is not later.
     private static func newest(
-        to tip: ObjectID, notAfter time: Timestamp, _ handle: RepositoryHandle
+        to tip: ObjectID, notAfter time: Timestamp, _ history: HistoryIndex,
+        _ handle: RepositoryHandle
     ) throws -> ObjectID? {
-        let seconds = time.microseconds / 1_000_000
-        return try handle.repository.firstParent(of: tip) { $0 <= seconds }
+        let seconds = time.wholeSeconds
+        // Those that the index lacks yet, newest first; the rest it knows.
+        var found: ObjectID?
+        var isIndexed = false
+        _ = try handle.repository.firstParents(of: tip) { id in
+            if try history.isOnLine(id) {
+                isIndexed = true
+                return false
+            }
+            guard try handle.repository.seconds(of: id) <= seconds else { return true }
+            found = id
+            return false
+        }
+        guard found == nil, isIndexed else { return found }
+        return try history.read { lookups in
+            try lookups.seq(notAfter: seconds).flatMap { try lookups.id(of: $0) }
+        }
     }
 }

@@ -147,7 +147,6 @@ extension RegistryStore {
         for move in moves { committed.move(move) }
         committed.put(path: RegistrySettings.path, bytes: settings)
         committed.setCommit(Revision(draft.commit), tree: Revision(trees.root))
-        reader.log.addNewest(draft.commit, [RegistrySettings.path])
         keeper.note(RegistrySettings.path, from: draft.settings.old, to: draft.settings.new)
         for (move, file) in zip(moves, draft.files) {
             keeper.note(move.from, from: file, to: nil)

@@ -172,7 +172,7 @@ extension RegistryStore {
             $0.statistics.commits &+= UInt64(draft.commits)
             $0.statistics.batchSizes.record(Double(draft.commits))
         }
-        for entry in draft.log { reader.log.addNewest(entry.commit, entry.paths) }
+        history.feed.add(draft.log)
         tip = next
         trees = draft.trees
         committed = draft.snapshot

@@ -132,7 +132,8 @@ extension RegistryStore {
         try await snapshots.perform { reader in
             guard let tip = served.commit else { throw RegistryError.nothingServed }
             if name == "HEAD" { return ObjectID(tip) }
-            let found = try Self.commit(name, upTo: ObjectID(tip), reader.opened())
+            let found = try Self.commit(
+                name, upTo: ObjectID(tip), history, reader.opened())
             guard let found else { throw RegistryError.unknownRevision(name) }
             return found
         }

@@ -65,8 +65,19 @@ struct StatusCommand: ParsableCommand {
         lines += (status["full_folders"]?.array ?? []).map { full in
             "\(full["path"]?.text ?? "?") holds \(full["documents"]?.int ?? 0) documents: muster reshard"
         }
+        if let history = status["history"] { lines += Self.lines(ofHistory: history) }
         if let sync = status["sync"], !sync.isNull { lines += Self.lines(ofSync: sync) }
         if let error = status["last_error"]?.text { lines.append("last error: \(error)") }
         return lines
+    }
+
+    /// Nothing while all is well.
+    private static func lines(ofHistory history: JSONValue) -> [String] {
+        if let problem = history["problem"]?.text {
+            return ["the index of the history cannot be kept: \(problem)"]
+        }
+        let (indexed, waiting) = (history["indexed"]?.int ?? 0, history["waiting"]?.int ?? 0)
+        guard history["complete"]?.bool == false, waiting > 0 else { return [] }
+        return ["the history is being indexed: \(indexed) of about \(indexed + waiting) commits"]
     }
 }

@@ -1,0 +1,45 @@
+internal import Git
+internal import Registry
+
+/// Reads commits on a thread and through a handle of its own, so that nobody waits for it.
+actor HistoryReader {
+    private nonisolated let executor = SerialQueueExecutor(label: "registry-history")
+    nonisolated let index: HistoryIndex
+    private let path: String
+    /// Opened at the first question.
+    private var handle: RepositoryHandle?
+
+    init(index: HistoryIndex, path: String) {
+        self.index = index
+        self.path = path
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    func opened() throws(GitError) -> RepositoryHandle {
+        if let handle, !handle.isOld { return handle }
+        let made = try RepositoryHandle(path)
+        handle = made
+        return made
+    }
+
+    /// The bytes of a file in a commit, a document's wherever it was then; nil where it has none.
+    func file(_ path: String, at commit: ObjectID) throws -> [UInt8]? {
+        let handle = try opened()
+        let tree = try handle.database.commit(commit).tree
+        let places = DocumentPlaces(ofPath: path)
+        guard let id = try places.file(in: tree, of: handle.database)?.id else { return nil }
+        return try handle.database.read(id, as: .blob)
+    }
+
+    func bytes(_ blob: Revision?) throws -> [UInt8]? {
+        let handle = try opened()
+        return try blob.map { try handle.database.read(ObjectID($0), as: .blob) }
+    }
+
+    func entry(_ id: ObjectID) throws -> HistoryEntry {
+        HistoryEntry(id, try opened().database.commit(id))
+    }
+}
