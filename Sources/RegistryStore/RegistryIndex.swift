@@ -9,6 +9,7 @@ public final class RegistryIndex: Sendable {
     }
 
     private let state: Mutex<State>
+    private let publications = Publications()
 
     package init(_ first: Snapshot) {
         state = Mutex(State(committed: first, served: SharedSnapshot(first)))
@@ -28,5 +29,14 @@ public final class RegistryIndex: Sendable {
     package func publish(committed: Snapshot, served: Snapshot) {
         let next = State(committed: committed, served: SharedSnapshot(served))
         state.withLock { $0 = next }
+        publications.announce()
+    }
+
+    /// How often something was published; see ``waitForPublication(after:)``.
+    public var publicationCount: UInt64 { publications.count }
+
+    /// Waits until something is published after `count` was seen, or the task is cancelled.
+    public func waitForPublication(after count: UInt64) async {
+        await publications.wait(after: count)
     }
 }

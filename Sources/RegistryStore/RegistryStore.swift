@@ -30,6 +30,7 @@ public actor RegistryStore {
     nonisolated let history: HistoryIndex
     nonisolated let reader: HistoryReader
     nonisolated let snapshots: SnapshotReader
+    nonisolated let events: EventReader
     /// For flushes and looks at the newest objects, which must not meet.
     nonisolated let upkeep = BackgroundThread(label: "registry-upkeep")
     nonisolated let scan: WorkingTreeScan
@@ -106,6 +107,7 @@ public actor RegistryStore {
         lock = opened.lock
         history = HistoryIndex(places: opened.places)
         reader = HistoryReader(index: history, path: opened.places.gitDirectory)
+        events = EventReader(path: opened.places.gitDirectory)
         scan = WorkingTreeScan(places: opened.places)
         snapshotFile = SnapshotFile(places: opened.places)
         stateDirectory = opened.places.state
