@@ -31,7 +31,7 @@ enum Compression {
 
     private static func isCompressible(_ response: Response) -> Bool {
         guard response.body.contentLength != 0, !response.headers.contains(.contentEncoding),
-            let type = response.headers[.contentType]
+            let type = response.headers[.contentType], type != EventStream.contentType
         else { return false }
         return type.hasPrefix("text/") || type.hasPrefix("application/json")
             || type.hasPrefix("application/vnd.oai.openapi") || type.hasPrefix("image/svg+xml")

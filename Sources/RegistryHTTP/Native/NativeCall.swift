@@ -64,6 +64,8 @@ enum NativeError: AnswerableError {
     case number(String)
     /// What is to be proposed is so already.
     case nothingChanges
+    /// A parameter of the query or a field, and what it must be.
+    case parameter(String, String)
     /// A member, by its pointer, and what it must be.
     case invalid(String, String)
 
@@ -71,7 +73,7 @@ enum NativeError: AnswerableError {
         switch self {
         case .otherSite: .forbidden
         case .mediaType: .unsupportedMediaType
-        case .syntax: .badRequest
+        case .syntax, .parameter: .badRequest
         case .number: .notFound
         case .nothingChanges: .conflict
         case .invalid: .unprocessableContent
@@ -85,6 +87,7 @@ enum NativeError: AnswerableError {
         case .syntax(let error): "The body is no JSON: \(error)."
         case .number(let text): "'\(text)' is no number."
         case .nothingChanges: "The registry is so already; there is nothing to propose."
+        case .parameter(let name, let reason): "\(name): \(reason)"
         case .invalid(let pointer, let reason): pointer.isEmpty ? reason : "\(pointer): \(reason)"
         }
     }

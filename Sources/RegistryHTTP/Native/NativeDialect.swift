@@ -14,7 +14,14 @@ public struct NativeDialect: Dialect {
 
     public init(_ services: Services) { self.services = services }
 
-    static let routes: [NativeRoute] = editRoutes + proposalRoutes + syncRoutes + undoRoutes
+    static let routes: [NativeRoute] = [
+        discoveryRoutes,
+        editRoutes,
+        eventRoutes,
+        proposalRoutes,
+        syncRoutes,
+        undoRoutes,
+    ].flatMap(\.self)
 
     public func respond(
         to request: Request, path: RawPath, context: AppRequestContext

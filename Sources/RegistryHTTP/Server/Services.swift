@@ -16,6 +16,8 @@ public final class Services: Sendable {
     public let upstream: UpstreamSync?
     /// What the upstream signs its webhooks with.
     let webhookSecret: String?
+    /// The clients that follow events.
+    let streams = EventStreams()
 
     public init(
         store: RegistryStore, signals: SignalStore, renderer: PageRenderer,
