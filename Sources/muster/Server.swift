@@ -59,12 +59,14 @@ enum Server {
         _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
-        let signals = try state(of: store, settings, logger)
+        let (signals, webhooks) = try state(of: store, settings, logger)
         let upstream = UpstreamSync(store: store, address: settings.upstream, logger: logger)
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger, upstream: upstream,
-            webhookSecret: settings.webhookSecret)
+            webhookSecret: settings.webhookSecret,
+            webhooks: WebhookSender(
+                webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks, logger: logger))
         let pages = PagesDialect(services, clonePath: absolutePath(registry))
         var dialects: [any Dialect] = [
             CosDialect(services), NativeDialect(services), GitDialect(services), pages,
@@ -83,6 +85,7 @@ enum Server {
                 services: [
                     .init(service: Writing(store: store)),
                     .init(service: Following(upstream: upstream)),
+                    .init(service: Telling(webhooks: services.webhooks)),
                     .init(
                         service: application, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
@@ -93,6 +96,7 @@ enum Server {
             throw Failure("\(error)")
         }
         signals.close()
+        webhooks.close()
     }
 
     private static func application(
@@ -110,13 +114,16 @@ enum Server {
     /// Opens the state directory, and makes there what has to last from the first start on.
     private static func state(
         of store: RegistryStore, _ settings: Settings, _ logger: Logger
-    ) throws -> SignalStore {
+    ) throws -> (SignalStore, WebhookStore) {
         do throws(StateError) {
             let directory = try StateDirectory.open(
                 store.stateDirectory, workingTree: store.workingTreePath,
                 gitDirectory: store.gitDirectory)
             _ = try SecretKey.load(from: directory, given: settings.secretKey)
-            return try SignalStore(in: directory) { logger.error("\($0)") }
+            return (
+                try SignalStore(in: directory) { logger.error("\($0)") },
+                try WebhookStore(in: directory)
+            )
         } catch {
             throw Failure("\(error)")
         }
@@ -142,6 +149,17 @@ private struct Following: Service {
     let upstream: UpstreamSync
 
     func run() async { await cancelWhenGracefulShutdown { await upstream.run() } }
+}
+
+/// The messages to those who want to know what changes.
+private struct Telling: Service {
+    let webhooks: WebhookSender?
+
+    func run() async {
+        await cancelWhenGracefulShutdown { await webhooks?.run() }
+        // A service that ends early would end the server.
+        try? await gracefulShutdown()
+    }
 }
 
 extension Settings {

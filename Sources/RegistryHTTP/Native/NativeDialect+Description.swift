@@ -31,6 +31,8 @@ extension NativeDialect {
             .path(
                 "collection", .collection,
                 "A folder of documents; a slash in its name is written as it is, or as `%2F`."),
+            .path("webhook", .text, "The id of a webhook."),
+            .path("delivery", .text, "The id of a delivery."),
             .path("uid", .uid, "Percent-encoded; `%2F` is a character of the uid."),
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -21,6 +21,7 @@ public struct NativeDialect: Dialect {
         proposalRoutes,
         syncRoutes,
         undoRoutes,
+        webhookRoutes,
     ].flatMap(\.self)
 
     public func respond(

@@ -88,6 +88,7 @@ public func makeApplication(
     let git = dialects.compactMap { $0 as? GitDialect }
     let operations = Operations(state: state) {
         storeMetrics(store.statistics, store.status) + git.flatMap(\.processes.families)
+            + (services.webhooks?.families ?? [])
     }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,

@@ -16,13 +16,15 @@ public final class Services: Sendable {
     public let upstream: UpstreamSync?
     /// What the upstream signs its webhooks with.
     let webhookSecret: String?
+    /// What tells others of changes.
+    public let webhooks: WebhookSender?
     /// The clients that follow events.
     let streams = EventStreams()
 
     public init(
         store: RegistryStore, signals: SignalStore, renderer: PageRenderer,
         configuration: ServerConfiguration, logger: Logger, upstream: UpstreamSync? = nil,
-        webhookSecret: String? = nil
+        webhookSecret: String? = nil, webhooks: WebhookSender? = nil
     ) {
         self.store = store
         self.signals = signals
@@ -31,5 +33,6 @@ public final class Services: Sendable {
         self.logger = logger
         self.upstream = upstream
         self.webhookSecret = webhookSecret
+        self.webhooks = webhooks
     }
 }

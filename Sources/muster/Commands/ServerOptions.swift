@@ -51,6 +51,9 @@ struct ServerOptions: ParsableArguments {
             valueName: "url"))
     var upstream: String?
 
+    @Flag(help: "Let webhooks go to this machine itself and to addresses of its link.")
+    var webhookAllowLocal = false
+
     @Flag(help: "Refuse every write.")
     var readOnly = false
 
@@ -79,6 +82,7 @@ struct ServerOptions: ParsableArguments {
         flags[.tlsKey] = tlsKey
         flags[.upstream] = upstream
         flags[.logLevel] = logLevel
+        if webhookAllowLocal { flags[.webhookAllowLocal] = "true" }
         if readOnly { flags[.readOnly] = "true" }
         if committedOnly { flags[.committedOnly] = "true" }
         return flags

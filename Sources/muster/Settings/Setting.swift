@@ -1,7 +1,8 @@
 /// One setting of the server, as muster.json names it.
 enum Setting: String, CaseIterable, Sendable {
     case registry, state, host, port, publicUrl, prefix, trustedProxy, allowedHosts
-    case tlsCert, tlsKey, modelName, secretKey, upstream, webhookSecret, readOnly, committedOnly,
+    case tlsCert, tlsKey, modelName, secretKey, upstream, webhookSecret, webhookAllowLocal,
+        readOnly, committedOnly,
         logLevel
 
     /// Those that no log may show.

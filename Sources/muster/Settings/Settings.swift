@@ -25,6 +25,8 @@ struct Settings: Sendable {
     var upstream: UpstreamAddress?
     /// What the upstream signs its webhooks with.
     var webhookSecret: String?
+    /// Whether webhooks may go to this machine itself.
+    var allowsLocalWebhooks = false
     var isReadOnly = false
     /// Serves commits alone, without the edits in the working tree.
     var committedOnly = false
@@ -58,6 +60,7 @@ struct Settings: Sendable {
         upstream = try values.parse(
             .upstream, expecting: "an https, http or ssh address or a folder", Self.upstream)
         webhookSecret = values[.webhookSecret]
+        allowsLocalWebhooks = try values.bool(.webhookAllowLocal) ?? allowsLocalWebhooks
         isReadOnly = try values.bool(.readOnly) ?? isReadOnly
         committedOnly = try values.bool(.committedOnly) ?? committedOnly
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")

@@ -1,0 +1,172 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Registry
+import RegistryStore
+import StateStore
+
+extension NativeDialect {
+    private static let deliveriesPerPage = 100
+
+    /// `GET webhooks`
+    func listWebhooks(_ call: NativeCall) async throws -> Response {
+        let endpoints = try webhooks.endpoints()
+        return call.answer(
+            [
+                "webhooks": .array(endpoints.map(\.json)),
+                "total": .number(JSONNumber(endpoints.count)),
+            ], headers: [.cacheControl: "no-store"])
+    }
+
+    /// `POST webhooks`: `{"url", "description", "collections", "secret", "since"}`; the answer has the
+    /// secret, for the only time.
+    func addWebhook(_ call: NativeCall) async throws -> Response {
+        let request = try WebhookRequest(try await call.body(), isNew: true)
+        let secret = request.secret ?? WebhookSecret()
+        var position = services.store.index.committed.commit
+        switch request.since {
+        case .start: position = nil
+        case .after(let revision):
+            // Refused here where the registry does not have it.
+            _ = try await services.store.events(.after(revision), limit: 1)
+            position = revision
+        case nil: break
+        }
+        var endpoint = try webhooks.add(
+            url: request.url ?? "", description: request.description ?? "",
+            collections: request.collections ?? [], secret: secret, position: position)
+        if request.isEnabled == false {
+            endpoint.disabledReason = "it was switched off"
+            try webhooks.update(endpoint)
+        }
+        var object = endpoint.json.object ?? [:]
+        object["secret"] = .text(secret.text)
+        return call.answer(
+            .object(object), status: .created,
+            headers: [
+                .location: call.location("webhooks/\(endpoint.id)"), .cacheControl: "no-store",
+            ])
+    }
+
+    /// `GET webhooks/<webhook>`
+    func showWebhook(_ call: NativeCall) async throws -> Response {
+        call.answer(try webhook(call).json, headers: [.cacheControl: "no-store"])
+    }
+
+    /// `PATCH webhooks/<webhook>`: another address, or on and off.
+    func changeWebhook(_ call: NativeCall) async throws -> Response {
+        let request = try WebhookRequest(try await call.body(), isNew: false)
+        var endpoint = try webhook(call)
+        endpoint.url = request.url ?? endpoint.url
+        endpoint.description = request.description ?? endpoint.description
+        endpoint.collections = request.collections ?? endpoint.collections
+        if let isEnabled = request.isEnabled {
+            endpoint.disabledReason =
+                isEnabled ? nil : endpoint.disabledReason ?? "it was switched off"
+        }
+        try webhooks.update(endpoint)
+        return call.answer(endpoint.json)
+    }
+
+    /// `DELETE webhooks/<webhook>`
+    func removeWebhook(_ call: NativeCall) async throws -> Response {
+        try call.context.requireWritable()
+        try webhooks.remove(try webhook(call).id)
+        return .empty(.noContent)
+    }
+
+    /// `POST webhooks/<webhook>/ping`: a message that only says that the address works.
+    func pingWebhook(_ call: NativeCall) async throws -> Response {
+        try BodyReader(try await call.body()).finish()
+        let endpoint = try webhook(call)
+        let delivery = try webhooks.enqueue(
+            WebhookMessage.ping(endpoint, at: .now), type: WebhookMessage.ping, for: endpoint.id,
+            reaching: nil)
+        return call.answer(delivery.json, status: .accepted)
+    }
+
+    /// `POST webhooks/<webhook>/secret`: a new secret; the old one signs too for a day.
+    func renewWebhookSecret(_ call: NativeCall) async throws -> Response {
+        try BodyReader(try await call.body()).finish()
+        let endpoint = try webhook(call)
+        let secret = WebhookSecret()
+        try webhooks.replaceSecret(of: endpoint.id, by: secret)
+        return call.answer(
+            ["id": .text(endpoint.id), "secret": .text(secret.text)],
+            headers: [.cacheControl: "no-store"])
+    }
+
+    /// `GET webhooks/<webhook>/deliveries?before=<id>`: newest first.
+    func listDeliveries(_ call: NativeCall) async throws -> Response {
+        let endpoint = try webhook(call)
+        let deliveries = try webhooks.deliveries(
+            of: endpoint.id, before: call.path.query.last(of: "before"),
+            limit: Self.deliveriesPerPage)
+        var headers: HTTPFields = [.cacheControl: "no-store"]
+        if deliveries.count == Self.deliveriesPerPage, let last = deliveries.last {
+            let next = call.location("webhooks/\(endpoint.id)/deliveries?before=\(last.id)")
+            headers[.link] = "<\(next)>; rel=\"next\""
+        }
+        return call.answer(["deliveries": .array(deliveries.map(\.json))], headers: headers)
+    }
+
+    /// `GET webhooks/<webhook>/deliveries/<delivery>`: with the message.
+    func showDelivery(_ call: NativeCall) async throws -> Response {
+        let delivery = try delivery(call)
+        var object = delivery.json.object ?? [:]
+        object["payload"] = (try? JSONValue(parsing: delivery.payload, options: .document)) ?? .null
+        return call.answer(.object(object), headers: [.cacheControl: "no-store"])
+    }
+
+    /// `POST webhooks/<webhook>/deliveries/<delivery>/redeliver`
+    func redeliver(_ call: NativeCall) async throws -> Response {
+        try BodyReader(try await call.body()).finish()
+        let delivery = try delivery(call)
+        _ = try webhooks.sendAgain(delivery.id, of: delivery.endpoint)
+        return call.answer(try self.delivery(call).json, status: .accepted)
+    }
+
+    private var webhooks: WebhookStore {
+        get throws(WebhookError) {
+            guard let sender = services.webhooks else { throw .unavailable }
+            return sender.webhooks
+        }
+    }
+
+    private func webhook(_ call: NativeCall) throws -> WebhookEndpoint {
+        let id = call.values["webhook"] ?? ""
+        guard let endpoint = try webhooks.endpoint(id) else { throw WebhookError.unknown(id) }
+        return endpoint
+    }
+
+    private func delivery(_ call: NativeCall) throws -> WebhookDelivery {
+        let endpoint = try webhook(call)
+        let id = call.values["delivery"] ?? ""
+        guard let delivery = try webhooks.delivery(id, of: endpoint.id) else {
+            throw WebhookError.unknownDelivery(id)
+        }
+        return delivery
+    }
+}
+
+/// What is wrong with a request about webhooks.
+enum WebhookError: AnswerableError {
+    case unavailable
+    case unknown(String)
+    case unknownDelivery(String)
+
+    var status: HTTPResponse.Status {
+        switch self {
+        case .unavailable: .serviceUnavailable
+        case .unknown, .unknownDelivery: .notFound
+        }
+    }
+
+    var explanation: String {
+        switch self {
+        case .unavailable: "This server sends no webhooks."
+        case .unknown(let id): "There is no webhook '\(id)'."
+        case .unknownDelivery(let id): "There is no delivery '\(id)' in the log."
+        }
+    }
+}

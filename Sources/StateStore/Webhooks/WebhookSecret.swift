@@ -1,0 +1,35 @@
+import Crypto
+import FoundationEssentials
+
+/// What the messages to one endpoint are signed with (Standard Webhooks): `whsec_` and the base64 of
+/// 24 to 64 random bytes.
+public struct WebhookSecret: Hashable, Sendable {
+    static let prefix = "whsec_"
+
+    public let text: String
+    private let key: [UInt8]
+
+    /// A new one, of 32 random bytes.
+    public init() {
+        var generator = SystemRandomNumberGenerator()
+        key = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        text = Self.prefix + Data(key).base64EncodedString()
+    }
+
+    /// Reads one; nil where it is none.
+    public init?(_ text: String) {
+        guard text.hasPrefix(Self.prefix),
+            let key = Data(base64Encoded: String(text.dropFirst(Self.prefix.count))),
+            (24...64).contains(key.count)
+        else { return nil }
+        self.text = text
+        self.key = Array(key)
+    }
+
+    /// `v1,` and the base64 of HMAC-SHA256 over `id.seconds.body`.
+    public func signature(id: String, seconds: Int64, body: [UInt8]) -> String {
+        let signed = Array("\(id).\(seconds).".utf8) + body
+        let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key))
+        return "v1," + Data(code).base64EncodedString()
+    }
+}
