@@ -87,6 +87,21 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "kept")
     }
 
+    /// The preview of an undo as an HTML document.
+    public func render(_ page: UndoPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "undo")
+    }
+
+    /// The question what to take back as an HTML document.
+    public func render(_ page: UndoQuestionPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "undo_question")
+    }
+
+    /// The deleted documents as an HTML document.
+    public func render(_ page: DeletedPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "deleted")
+    }
+
     /// A message as an HTML document, to be sent with its status.
     public func render(_ page: MessagePage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "message")
@@ -98,10 +113,12 @@ public struct PageRenderer: Sendable {
 
     /// The templates by the name that partials call them.
     static let sources: [(name: String, source: [UInt8])] = [
+        ("choices", PackageResources.choices_mustache),
         ("commits", PackageResources.commits_mustache),
         ("conflicts", PackageResources.conflicts_mustache),
         ("dashboard", PackageResources.dashboard_mustache),
         ("dashboard_list", PackageResources.dashboard_list_mustache),
+        ("deleted", PackageResources.deleted_mustache),
         ("device", PackageResources.device_mustache),
         ("device_list", PackageResources.device_list_mustache),
         ("difference", PackageResources.difference_mustache),
@@ -121,6 +138,9 @@ public struct PageRenderer: Sendable {
         ("rule", PackageResources.rule_mustache),
         ("rule_list", PackageResources.rule_list_mustache),
         ("search", PackageResources.search_mustache),
+        ("touches", PackageResources.touches_mustache),
+        ("undo", PackageResources.undo_mustache),
+        ("undo_question", PackageResources.undo_question_mustache),
         ("uses", PackageResources.uses_mustache),
     ]
 }

@@ -47,9 +47,13 @@ extension HostilePages {
                     base: .text(text), ours: .text(text), theirs: .text(text), reason: text),
                 MergeConflict(path: text, reason: text),
             ],
-            problems: problems, devices: uses,
-            targets: [.init(device: text, old: text, new: text)],
-            rules: DocumentID(text).map { [DocumentKey(.lokiAlertRules, $0)] } ?? [],
+            problems: problems, touches: touches,
             events: proposal.events.map { .init($0, date: now) }, cloneURL: text)
+    }
+
+    var touches: Touches {
+        Touches(
+            devices: uses, targets: [.init(device: text, old: text, new: text)],
+            rules: DocumentID(text).map { [DocumentKey(.lokiAlertRules, $0)] } ?? [])
     }
 }

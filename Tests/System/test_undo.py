@@ -2,7 +2,9 @@
 
 import json
 
-from support import device_path, muster
+from browser import Browser
+from support import device_path, eventually, muster
+from test_browser import says
 
 API = "/api/registry/v1"
 PATCH = {"Content-Type": "application/merge-patch+json"}
@@ -138,3 +140,42 @@ def test_uncommitted_edit(scratch):
     answer = revert(server, commit=bad)
     assert answer.status == 409 and "not committed" in answer.json["detail"], answer
     assert "10.0.0.9" in registry.read("devices/robot-1.json")
+
+
+def test_undo_in_a_browser(scratch):
+    """A person brings a deleted device back, and takes a commit back from the list, after seeing what will happen."""
+    registry, server = start(scratch)
+    board = {"uid": "board", "dashboard": {"uid": "board", "title": "Board"}}
+    assert server.post("/api/v1/applications/grafana/dashboards/", board).status == 201
+    patch(server, "robot-1", grafana_dashboards=["board"])
+    assert server.call("DELETE", device_path("robot-1")).status == 204
+    assert server.call("DELETE", "/api/v1/applications/grafana/dashboards/board/").status == 204
+    with Browser() as browser:
+        browser.open(server.base + "/devices/robot-1")
+        browser.script("window.before = true")
+        browser.click("a[href*='/repository/undo']", says("What will happen"))
+        assert "There is no document grafana_dashboards/board" in browser.text()
+        assert browser.script("document.querySelectorAll('form button.primary').length") == 0
+        browser.click("a[href*='needed=yes']", says("Comes back too"))
+        browser.fill("form [name=author]", "Bob")
+        browser.click("form button.primary", says("The new commit is"))
+        assert server.get(device_path("robot-1")).json["grafana_dashboards"] == ["board"]
+        assert registry.git("log", "-1", "--format=%an").strip() == "Bob"
+        browser.open(server.base + "/repository/deleted")
+        assert "No document was deleted" in browser.text()
+        bad = patch(server, "robot-1", address="10.0.0.2")
+        browser.open(server.base + "/repository/undo")
+        browser.click(f"a[href*='commit={bad}']", says("What will happen"))
+        assert "10.0.0.2" in browser.text() and "1 file" in browser.text()
+        # Somebody is faster: nothing is done that was not seen.
+        patch(server, "robot-1", public_ssh_key="ssh-ed25519 AAAA x")
+        browser.click("form button.primary", says("look at the preview once more"))
+        assert address(server, "robot-1") == "10.0.0.2"
+        browser.open(server.base + f"/repository/undo?commit={bad}")
+        # By the keyboard alone.
+        browser.script("document.querySelector('form button.primary').focus()")
+        for kind in ("keyDown", "keyUp"):
+            browser.call("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r",
+                         windowsVirtualKeyCode=13)
+        eventually(lambda: address(server, "robot-1") == "10.0.0.1")
+    registry.check()

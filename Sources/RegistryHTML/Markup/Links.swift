@@ -1,3 +1,5 @@
+import Registry
+
 /// The addresses of pages and static files below one base.
 struct Links: Sendable {
     let base: String
@@ -20,9 +22,23 @@ struct Links: Sendable {
     var edits: String { address("/repository/edits") }
     var problems: String { address("/repository/problems") }
     var kept: String { address("/repository/kept") }
+    var undo: String { address("/repository/undo") }
+    var deleted: String { address("/repository/deleted") }
     var proposals: String { address("/proposals/") }
 
     func proposal(_ number: Int) -> String { address("/proposals/\(number)") }
+
+    /// The preview of restoring a document; without a revision, of one that is gone.
+    func restore(_ key: DocumentKey, at revision: String = "") -> String {
+        address(
+            "/repository/undo",
+            [(name: "document", value: key.description), (name: "at", value: revision)])
+    }
+
+    /// The preview of taking back a commit.
+    func revert(_ commit: String) -> String {
+        address("/repository/undo", [(name: "commit", value: commit)])
+    }
 
     /// The same pages with another state of the registry, `proposal:7`.
     func at(_ name: String) -> Links { Links(base: base, at: name) }

@@ -25,7 +25,6 @@ struct View: MustacheParent, ExpressibleByDictionaryLiteral, Sendable {
         }
         /// Absent when empty, so that a section over it is skipped.
         static func nonEmpty(_ text: String) -> Slot { text.isEmpty ? .absent : .text(text) }
-        static func nonEmpty(_ list: [View]) -> Slot { list.isEmpty ? .absent : .list(list) }
     }
 
     private var slots: [String: Slot]
@@ -37,6 +36,12 @@ struct View: MustacheParent, ExpressibleByDictionaryLiteral, Sendable {
     subscript(name: String) -> Slot {
         get { slots[name] ?? .absent }
         set { slots[name] = newValue }
+    }
+
+    /// Adds a list, and `hasRows` for one of `rows`: a section over a list repeats what is in it.
+    mutating func add(list name: String, _ views: [View]) {
+        self[name] = .list(views)
+        self["has" + name.prefix(1).uppercased() + name.dropFirst()] = .flag(!views.isEmpty)
     }
 
     func child(named name: String) -> Any? {

@@ -1,3 +1,5 @@
+public import Registry
+
 /// A page that says why there is no other.
 public struct MessagePage: Sendable {
     /// The status it is sent with.
@@ -6,6 +8,8 @@ public struct MessagePage: Sendable {
     public var message: String
     /// What the reader can do, empty for nothing.
     public var advice: String
+    /// A document that is not there, and may have been deleted.
+    public var document: DocumentKey?
 
     public init(status: Int, title: String, message: String, advice: String = "") {
         self.status = status
@@ -16,16 +20,18 @@ public struct MessagePage: Sendable {
 
     /// No device has this uid: 404 with `device <uid> not found`.
     public static func unknownDevice(_ uid: String) -> MessagePage {
-        MessagePage(
-            status: 404, title: "Not found", message: "device \(uid) not found",
-            advice: "It may have been renamed or removed; git log still knows.")
+        unknownDocument("device", uid, DocumentID(uid).map { DocumentKey(.devices, $0) })
     }
 
     /// No document has this uid, such as `dashboard` or `rule file`.
-    public static func unknownDocument(_ kind: String, _ uid: String) -> MessagePage {
-        MessagePage(
+    public static func unknownDocument(
+        _ kind: String, _ uid: String, _ key: DocumentKey? = nil
+    ) -> MessagePage {
+        var page = MessagePage(
             status: 404, title: "Not found", message: "\(kind) \(uid) not found",
             advice: "It may have been renamed or removed; git log still knows.")
+        page.document = key
+        return page
     }
 
     /// Nothing is at this path.

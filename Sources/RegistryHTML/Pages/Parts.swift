@@ -1,3 +1,5 @@
+public import Registry
+
 /// One commit in a list of commits.
 public struct CommitLine: Hashable, Sendable {
     /// The commit id in hex.
@@ -83,5 +85,33 @@ public struct DeviceUse: Hashable, Sendable {
     public init(first: [String], count: Int) {
         self.first = first
         self.count = count
+    }
+}
+
+/// What a change touches beside the files that it is made of.
+public struct Touches: Hashable, Sendable {
+    /// A device whose address would come, go or change.
+    public struct Target: Hashable, Sendable {
+        public var device: String
+        public var old: String?
+        public var new: String?
+
+        public init(device: String, old: String?, new: String?) {
+            self.device = device
+            self.old = old
+            self.new = new
+        }
+    }
+
+    /// The devices that it changes, or that use a document which it changes.
+    public var devices: DeviceUse
+    public var targets: [Target]
+    /// Rule files that it changes, or attaches to a device or takes off one.
+    public var rules: [DocumentKey]
+
+    public init(devices: DeviceUse, targets: [Target] = [], rules: [DocumentKey] = []) {
+        self.devices = devices
+        self.targets = targets
+        self.rules = rules
     }
 }

@@ -42,19 +42,6 @@ public struct ProposalListPage: Sendable {
 
 /// One proposal: `/proposals/7`.
 public struct ProposalPage: Sendable {
-    /// A device whose address would come, go or change.
-    public struct Target: Hashable, Sendable {
-        public var device: String
-        public var old: String?
-        public var new: String?
-
-        public init(device: String, old: String?, new: String?) {
-            self.device = device
-            self.old = old
-            self.new = new
-        }
-    }
-
     public var proposal: Proposal
     /// Its newest commits, the newest first, and how many there are.
     public var commits: [CommitLine]
@@ -66,11 +53,7 @@ public struct ProposalPage: Sendable {
     public var conflicts: [MergeConflict]
     /// What would be wrong after the merge and is not now.
     public var problems: [Problem]
-    /// The devices that it changes, or that use a document which it changes.
-    public var devices: DeviceUse
-    public var targets: [Target]
-    /// Rule files that it changes, or attaches to a device or takes off one.
-    public var rules: [DocumentKey]
+    public var touches: Touches
     /// The first and the last of the events are known from elsewhere; when each was.
     public var events: [Event]
     /// What `git clone` takes.
@@ -90,8 +73,7 @@ public struct ProposalPage: Sendable {
     public init(
         proposal: Proposal, commits: [CommitLine], commitCount: Int,
         differences: [DocumentDifference], fileCount: Int, conflicts: [MergeConflict] = [],
-        problems: [Problem] = [], devices: DeviceUse, targets: [Target] = [],
-        rules: [DocumentKey] = [], events: [Event], cloneURL: String
+        problems: [Problem] = [], touches: Touches, events: [Event], cloneURL: String
     ) {
         self.proposal = proposal
         self.commits = commits
@@ -100,9 +82,7 @@ public struct ProposalPage: Sendable {
         self.fileCount = fileCount
         self.conflicts = conflicts
         self.problems = problems
-        self.devices = devices
-        self.targets = targets
-        self.rules = rules
+        self.touches = touches
         self.events = events
         self.cloneURL = cloneURL
     }

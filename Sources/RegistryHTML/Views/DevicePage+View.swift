@@ -16,7 +16,7 @@ extension DevicePage {
         view["grafanaHref"] = .address(links.grafana)
         view["bagFilesHref"] = .address(links.bagFiles)
         view["dashboardLists"] = .list(dashboardLists)
-        view["ruleLists"] = .nonEmpty(ruleLists(pages))
+        view["ruleLists"] = .list(ruleLists(pages))
         view["certificate"] = .optional(certificate?.view(now: frame.now))
         view["size"] = .text(Quantity.bytes(json.count))
         view["jsonHref"] = .address(jsonHref)

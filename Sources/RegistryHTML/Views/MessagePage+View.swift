@@ -1,3 +1,5 @@
+import Registry
+
 extension MessagePage {
     func view(in frame: Frame) -> View {
         var view = frame.view(title: title, place: nil)
@@ -5,6 +7,7 @@ extension MessagePage {
         view["heading"] = .text(title)
         view["message"] = .text(message)
         view["advice"] = .nonEmpty(advice)
+        view["restoreHref"] = .optional(document.map { Links(frame).restore($0) })
         return view
     }
 }

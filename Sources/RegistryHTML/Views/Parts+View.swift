@@ -1,3 +1,6 @@
+import JSON
+import Registry
+
 extension Moment {
     /// The date in every form that templates use.
     func view(now: Moment) -> View {
@@ -66,6 +69,24 @@ extension View {
         ])
     }
 
+    /// Adds what the partial `touches` shows.
+    mutating func add(_ touches: Touches, _ links: Links) {
+        add(touches.devices, links: links)
+        add(
+            list: "targets",
+            touches.targets.map { target in
+                [
+                    "device": .text(target.device), "href": .text(links.device(target.device)),
+                    "old": .optional(target.old), "new": .optional(target.new),
+                ]
+            })
+        add(
+            list: "rules",
+            touches.rules.map { key in
+                ["uid": .text(key.id.text), "href": .optional(links.document(key))]
+            })
+    }
+
     /// Adds what the partial `pager` shows; nothing when a page of the usual size holds all.
     ///
     /// - Parameter address: the list with these further members of the query.
@@ -111,5 +132,20 @@ extension View {
             "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
             "clearHref": query.isEmpty ? .absent : .text(links.address(path, kept)),
         ])
+    }
+}
+
+extension MergeConflict {
+    /// What the partial `choices` shows: the place with both values, and the field that settles it.
+    var view: View {
+        [
+            "path": .text(path), "place": .optional(pointer?.description),
+            "reason": .text(reason),
+            "base": .text(base?.summary(limit: 300) ?? "absent"),
+            "ours": .text(ours?.summary(limit: 300) ?? "absent"),
+            "theirs": .text(theirs?.summary(limit: 300) ?? "absent"),
+            "hasValues": .flag(ours != nil || theirs != nil),
+            "field": .text("take:" + Links.encode(path) + (pointer.map { "#\($0)" } ?? "")),
+        ]
     }
 }

@@ -13,7 +13,7 @@ extension ProposalListPage {
                     "href": .text(address(state, links)), "current": .flag(state == self.state),
                 ]
             })
-        view["rows"] = .nonEmpty(rows.map { $0.view(now: frame.now, links) })
+        view.add(list: "rows", rows.map { $0.view(now: frame.now, links) })
         view["none"] = .text("No proposal is \(state.rawValue).")
         view["branch"] = .text(frame.branch)
         view.add(paging) { links.address("/proposals/", [stateMember(state)] + $0) }
@@ -74,7 +74,10 @@ extension ProposalPage {
         view["devicesPreviewHref"] = .text(preview.devices)
         view["dashboardsPreviewHref"] = .text(preview.dashboards)
         addChanges(to: &view, links)
-        addReach(to: &view, links)
+        view.add(touches, links)
+        view["baseWord"] = .text("was")
+        view["keepWord"] = .text("keep what \(frame.branch) has")
+        view["takeWord"] = .text("take what is proposed")
         addJudgement(to: &view)
         return view
     }
@@ -89,28 +92,14 @@ extension ProposalPage {
         view["hasConflicts"] = .flag(!conflicts.isEmpty)
     }
 
-    private func addReach(to view: inout View, _ links: Links) {
-        view.add(devices, links: links)
-        view["targets"] = .nonEmpty(
-            targets.map { target in
-                [
-                    "device": .text(target.device), "href": .text(links.device(target.device)),
-                    "old": .optional(target.old), "new": .optional(target.new),
-                ]
-            })
-        view["rules"] = .nonEmpty(
-            rules.map { key in
-                ["uid": .text(key.id.text), "href": .optional(links.document(key))]
-            })
-    }
-
     private func addJudgement(to view: inout View) {
         let isOpen = proposal.state == .open
         view["isOpen"] = .flag(isOpen)
         view["isClosed"] = .flag(proposal.state == .closed)
         view["isMergeable"] = .flag(isOpen && conflicts.isEmpty && problems.isEmpty)
         view["takesChoices"] = .flag(isOpen && !conflicts.isEmpty)
-        view["approvals"] = .nonEmpty(
+        view.add(
+            list: "approvals",
             proposal.approvals.map { ["name": .text($0.author.name)] })
         view["mergeCommit"] = .optional(proposal.mergeCommit?.description)
     }
@@ -140,20 +129,5 @@ extension Proposal.Event.Kind {
         case .closed: "closed it"
         case .reopened: "opened it again"
         }
-    }
-}
-
-extension MergeConflict {
-    /// The place with both values, and the name of the field that settles it.
-    var view: View {
-        [
-            "path": .text(path), "place": .optional(pointer?.description),
-            "reason": .text(reason),
-            "base": .text(base?.summary(limit: 300) ?? "absent"),
-            "ours": .text(ours?.summary(limit: 300) ?? "absent"),
-            "theirs": .text(theirs?.summary(limit: 300) ?? "absent"),
-            "hasValues": .flag(ours != nil || theirs != nil),
-            "field": .text("take:" + Links.encode(path) + (pointer.map { "#\($0)" } ?? "")),
-        ]
     }
 }

@@ -16,10 +16,13 @@ extension RepositoryPage {
             tile(problems, "problem", links.problems), tile(keptTips, "kept tip", links.kept),
             tile(conflicts.count, "merge conflict", nil),
         ])
+        view["undoHref"] = .text(links.undo)
+        view["deletedHref"] = .text(links.deleted)
         view["hasConflicts"] = .flag(!conflicts.isEmpty)
         view["conflictsHref"] = .text(links.address("/repository/conflicts"))
         view["conflicts"] = .list(conflicts.map { $0.view(links) })
-        view["filesBehind"] = .nonEmpty(
+        view.add(
+            list: "filesBehind",
             filesBehind.prefix(50).map { ["path": .text($0)] as View })
         view["lastError"] = .optional(lastError)
         view["upstream"] = .optional(upstream?.view(frame.now, links))

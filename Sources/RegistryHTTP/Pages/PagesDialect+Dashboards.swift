@@ -34,7 +34,7 @@ extension PagesDialect {
     func dashboard(_ call: PageCall) async -> Response {
         guard let key = call.key, let stored = call.snapshot[key],
             let kind = DashboardKind(key.collection)
-        else { return await call.message(.unknownDocument("dashboard", call.uidText)) }
+        else { return await call.message(.unknownDocument("dashboard", call.uidText, call.key)) }
         let uid = percentEncoded(key.id.text)
         let page = DashboardPage(
             kind: kind, uid: key.id.text, title: dashboard(stored)?.title ?? "",

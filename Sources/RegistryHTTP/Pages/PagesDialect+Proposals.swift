@@ -90,7 +90,7 @@ extension PageCall {
 
 extension PageForm {
     /// What was chosen at conflicts: `take:<encoded path>#<pointer>`.
-    fileprivate var choices: MergeChoices {
+    var choices: MergeChoices {
         var choices = MergeChoices()
         for (place, value) in values(under: "take:") {
             guard let side = MergeConflict.Side(rawValue: value) else { continue }
@@ -118,18 +118,23 @@ extension ProposalPage {
         self.init(
             proposal: proposal, commits: review.commits.prefix(20).map(CommitLine.init),
             commitCount: review.commitCount,
-            differences: review.changes.map { change in
-                DocumentDifference(path: change.path, old: change.old, new: change.new)
-            },
+            differences: review.changes.map(\.difference),
             fileCount: review.paths.count, conflicts: review.conflicts,
             problems: review.problems.prefix(50).map(RegistryHTML.Problem.init),
+            touches: Touches(review.reach),
+            events: proposal.events.map { .init($0, date: Moment($0.date)) }, cloneURL: cloneURL)
+    }
+}
+
+extension Touches {
+    /// What fits on a page of it.
+    init(_ reach: ChangeReach) {
+        self.init(
             devices: DeviceUse(
-                first: review.reach.devices.prefix(100).map(\.text),
-                count: review.reach.devices.count),
-            targets: review.reach.targets.prefix(50).map { target in
+                first: reach.devices.prefix(100).map(\.text), count: reach.devices.count),
+            targets: reach.targets.prefix(50).map { target in
                 .init(device: target.device.text, old: target.old, new: target.new)
             },
-            rules: Array(review.reach.rules.prefix(50)),
-            events: proposal.events.map { .init($0, date: Moment($0.date)) }, cloneURL: cloneURL)
+            rules: Array(reach.rules.prefix(50)))
     }
 }

@@ -34,7 +34,7 @@ extension PagesDialect {
     func ruleFile(_ call: PageCall) async -> Response {
         guard let key = call.key, let stored = call.snapshot[key], let file = ruleFile(stored),
             let kind = RuleKind(key.collection)
-        else { return await call.message(.unknownDocument("rule file", call.uidText)) }
+        else { return await call.message(.unknownDocument("rule file", call.uidText, call.key)) }
         let list = call.context.prefix + "/api/v1/applications/\(kind.rawValue)/alert_rules/"
         let devices = call.devices(using: key)
         let example = file.isTemplate ? devices.first.first : nil
