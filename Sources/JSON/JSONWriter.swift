@@ -32,6 +32,15 @@ extension JSONValue {
         JSONWriter(style: .python).write(self, to: &bytes)
     }
 
+    /// What Python's `json.dumps` prints with `indent=2` and a line feed behind: the layout of
+    /// ``canonicalBytes()``, printable ASCII only. Members stay in their order.
+    public func pythonDocumentBytes() -> [UInt8] {
+        written { value, bytes in
+            JSONWriter(style: .pythonDocument).write(value, to: &bytes)
+            bytes.append(Ascii.lineFeed)
+        }
+    }
+
     private func written(by write: (JSONValue, inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
@@ -47,7 +56,12 @@ extension JSONValue: CustomStringConvertible {
 
 /// Writes values without recursion, so that depth costs no stack.
 struct JSONWriter {
-    enum Style { case canonical, compact, python }
+    enum Style {
+        case canonical, compact, python, pythonDocument
+
+        var hasLines: Bool { self == .canonical || self == .pythonDocument }
+        var isASCII: Bool { self == .python || self == .pythonDocument }
+    }
 
     /// An array or object whose parts before `next` are written.
     private struct Container {
@@ -122,7 +136,7 @@ struct JSONWriter {
     }
 
     private func breakLine(depth: Int, to bytes: inout [UInt8]) {
-        guard style == .canonical else { return }
+        guard style.hasLines else { return }
         bytes.append(Ascii.lineFeed)
         bytes += repeatElement(Ascii.space, count: 2 * depth)
     }
@@ -152,7 +166,7 @@ struct JSONWriter {
         switch text[position] {
         case 0..<Ascii.space, Ascii.quote, Ascii.backslash: true
         // Python's ASCII is printable ASCII: U+007F is escaped too.
-        case 0x7F...: style == .python || loneSurrogate(in: text, at: position) != nil
+        case 0x7F...: style.isASCII || loneSurrogate(in: text, at: position) != nil
         default: false
         }
     }

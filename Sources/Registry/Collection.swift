@@ -8,6 +8,20 @@ public enum Collection: Hashable, Sendable, CaseIterable, CustomStringConvertibl
     case prometheusAlertRules
     case lokiAlertRules
     case certificates
+    case cratonProjects
+    case cratonUsers
+    case cratonClouds
+    case cratonRegions
+    case cratonCells
+    case cratonNetworks
+    case cratonInterfaces
+    case deviceVariables
+    case projectVariables
+    case cloudVariables
+    case regionVariables
+    case cellVariables
+    case networkVariables
+    case interfaceVariables
 
     /// The folder's path from the top of the repository, `devices` or `craton/regions`.
     public var name: String {
@@ -18,6 +32,20 @@ public enum Collection: Hashable, Sendable, CaseIterable, CustomStringConvertibl
         case .prometheusAlertRules: "prometheus_alert_rules"
         case .lokiAlertRules: "loki_alert_rules"
         case .certificates: "certificates"
+        case .cratonProjects: "craton/projects"
+        case .cratonUsers: "craton/users"
+        case .cratonClouds: "craton/clouds"
+        case .cratonRegions: "craton/regions"
+        case .cratonCells: "craton/cells"
+        case .cratonNetworks: "craton/networks"
+        case .cratonInterfaces: "craton/interfaces"
+        case .deviceVariables: "variables/devices"
+        case .projectVariables: "variables/projects"
+        case .cloudVariables: "variables/clouds"
+        case .regionVariables: "variables/regions"
+        case .cellVariables: "variables/cells"
+        case .networkVariables: "variables/networks"
+        case .interfaceVariables: "variables/interfaces"
         }
     }
 

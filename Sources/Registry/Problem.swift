@@ -25,6 +25,12 @@ public struct Problem: Hashable, Sendable {
         case fileName = "file-name"
         /// Two uids differ only by case.
         case caseTwin = "case-twin"
+        /// Two documents have one number of the Craton API.
+        case doubledNumber = "doubled-number"
+        /// Devices are each other's parents.
+        case cycle
+        /// Two documents have one name where names differ.
+        case sharedName = "shared-name"
         /// A folder holds more files than git handles well.
         case fullFolder = "full-folder"
     }

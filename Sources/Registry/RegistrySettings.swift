@@ -13,7 +13,12 @@ public struct RegistrySettings: Hashable, Sendable {
     /// How many nested folders new files of a collection go into, 0 to 4, by its name.
     public var fanOut: [String: Int] = [:]
     /// The region of devices that register without naming one.
-    public var defaultRegion: String?
+    public var defaultRegion: DocumentID?
+    /// Their cloud, where it is not that of the region.
+    public var defaultCloud: DocumentID?
+    /// The project that the fleet's page begins with, and that devices are in which register
+    /// without naming a region: the region must be one of its own.
+    public var defaultProject: DocumentID?
     /// The repository that this one is kept in step with.
     public var upstream: UpstreamSettings?
     /// Free for the people who keep the registry.
@@ -63,14 +68,9 @@ extension RegistrySettings {
         if let fanOut = try reader.optional("fan_out", "an object", { $0.object }) {
             self.fanOut = try Self.readFanOut(fanOut)
         }
-        if let region = try reader.optional("default_region", "a string or null", { $0 }),
-            !region.isNull
-        {
-            guard let text = region.text, DocumentID(text) != nil else {
-                throw reader.invalid("default_region", "Must be the uid of a region.")
-            }
-            defaultRegion = text
-        }
+        defaultRegion = try Self.readDefault("region", &reader)
+        defaultCloud = try Self.readDefault("cloud", &reader)
+        defaultProject = try Self.readDefault("project", &reader)
         if let upstream = try reader.optional("upstream", "an object or null", { $0 }),
             !upstream.isNull
         {
@@ -95,10 +95,24 @@ extension RegistrySettings {
         let fanOuts = fanOut.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         object["fan_out"] = .object(
             JSONObject(fanOuts.map { (JSONString($0.key), .number(JSONNumber($0.value))) }))
-        if let defaultRegion { object["default_region"] = .text(defaultRegion) }
+        if let defaultProject { object["default_project"] = .text(defaultProject.text) }
+        if let defaultCloud { object["default_cloud"] = .text(defaultCloud.text) }
+        if let defaultRegion { object["default_region"] = .text(defaultRegion.text) }
         if let upstream { object["upstream"] = .object(Self.object(of: upstream)) }
         if !annotations.isEmpty { object["annotations"] = .object(annotations) }
         return JSONValue.object(object).canonicalBytes()
+    }
+
+    private static func readDefault(
+        _ noun: String, _ reader: inout MemberReader
+    ) throws(InvalidDocument) -> DocumentID? {
+        let name = JSONString("default_\(noun)")
+        guard let value = try reader.optional(name, "a string or null", { $0 }), !value.isNull
+        else { return nil }
+        guard let id = value.text.flatMap(DocumentID.init) else {
+            throw reader.invalid(name, "Must be the uid of a \(noun).")
+        }
+        return id
     }
 
     private static func readFanOut(_ object: JSONObject) throws(InvalidDocument) -> [String: Int] {

@@ -43,9 +43,10 @@ struct DeviceFileTests {
         #expect(device.creationDate == .sample && device.address == "10.0.0.1")
         #expect(device.grafanaDashboards.map(\.text) == ["a", "b"])
         #expect(device.kind == .networkDevice && device.name == "Switch 1")
-        #expect(device.parent?.text == "robot-0" && device.region == "halle")
+        #expect(device.parent?.text == "robot-0" && device.region?.text == "halle")
         let pointers = device.references.map(\.pointer.description)
-        #expect(pointers == ["/grafana_dashboards/0", "/grafana_dashboards/1", "/parent"])
+        #expect(
+            pointers == ["/grafana_dashboards/0", "/grafana_dashboards/1", "/parent", "/region"])
     }
 
     @Test("what a file leaves out is the default, and stays left out")

@@ -17,8 +17,9 @@ enum SchemaTable {
         + rows("certificate", valid: validCertificates, invalid: invalidCertificates)
         + rows("rule_file", valid: validRules, invalid: invalidRules)
         + rows("registry", valid: validSettings, invalid: invalidSettings)
+        + cratonRows
 
-    private static func rows(_ schema: String, valid: [String], invalid: [String]) -> [Row] {
+    static func rows(_ schema: String, valid: [String], invalid: [String]) -> [Row] {
         valid.map { Row(schema: schema, isValid: true, text: $0) }
             + invalid.map { Row(schema: schema, isValid: false, text: $0) }
     }

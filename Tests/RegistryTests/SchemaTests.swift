@@ -52,7 +52,7 @@ struct SchemaTests {
         .enabled(if: hasJSONSchema, note))
     func metaschema() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
-        #expect(names.count == 6)
+        #expect(names.count == 14)
         let verdicts = try Self.run(
             """
             import json, sys
@@ -86,6 +86,10 @@ struct SchemaTests {
         let collections: [String: Registry.Collection] = [
             "device": .devices, "certificate": .certificates, "rule_file": .lokiAlertRules,
             "grafana_dashboard": .grafanaDashboards, "foxglove_dashboard": .foxgloveDashboards,
+            "craton_project": .cratonProjects, "craton_user": .cratonUsers,
+            "craton_cloud": .cratonClouds, "craton_region": .cratonRegions,
+            "craton_cell": .cratonCells, "craton_network": .cratonNetworks,
+            "craton_interface": .cratonInterfaces, "variables": .regionVariables,
         ]
         guard let id = DocumentID(uid) else { return false }
         guard let collection = collections[row.schema] else {

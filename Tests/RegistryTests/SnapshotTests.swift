@@ -246,7 +246,7 @@ struct RegistrySettingsTests {
         var settings = RegistrySettings()
         settings.servedBranch = "release/2"
         settings.fanOut = ["devices": 2, "certificates": 0]
-        settings.defaultRegion = "halle"
+        settings.defaultRegion = DocumentID("halle")
         settings.annotations = ["owner": "ops"]
         #expect(try RegistrySettings(parsing: settings.canonicalBytes()) == settings)
         #expect(settings.layout.fanOut[.devices] == 2)

@@ -34,17 +34,20 @@ struct MergePolicy {
         switch (collection, name) {
         case (.grafanaDashboards, "version") where isAtTop:
             return Self.greatest(ours.int, theirs.int)
-        case (.devices, "updated_at"), (.certificates, "updated_at"):
+        case (let collection?, "updated_at") where collection.hasTimes:
             return Self.greatest(Self.time(ours), Self.time(theirs))
-        case (.devices, "creation_date") where isAtTop,
-            (.certificates, "created_at") where isAtTop:
+        case (.devices, "creation_date") where isAtTop:
+            return Self.least(Self.time(ours), Self.time(theirs))
+        case (let collection?, "created_at") where isAtTop && collection.hasTimes:
             return Self.least(Self.time(ours), Self.time(theirs))
         default: return nil
         }
     }
 
-    /// The lists of a device in their fixed order, if they were so on both sides.
+    /// The lists of a device, and variables with their labels, in their fixed order, if they were so
+    /// on both sides.
     func ordered(_ value: JSONValue, like sides: [JSONValue]) -> JSONValue {
+        if collection?.isVariables == true { return Self.orderedVariables(value, like: sides) }
         guard collection == .devices, var device = value.object else { return value }
         for list in DeviceList.allCases {
             let name = list.memberName
@@ -54,6 +57,23 @@ struct MergePolicy {
             device[name] = .array(strings.sorted().map(JSONValue.string))
         }
         return .object(device)
+    }
+
+    private static func orderedVariables(
+        _ value: JSONValue, like sides: [JSONValue]
+    ) -> JSONValue {
+        guard var document = value.object else { return value }
+        if let variables = document["variables"],
+            sides.compactMap({ $0["variables"] }).allSatisfy({ $0 == $0.sortedDeeply })
+        {
+            document["variables"] = variables.sortedDeeply
+        }
+        if let labels = document["labels"]?.strings,
+            sides.allSatisfy({ isOrdered($0["labels"]?.strings ?? []) })
+        {
+            document["labels"] = .array(labels.sorted().map(JSONValue.string))
+        }
+        return .object(document)
     }
 
     private static func isOrdered(_ strings: [JSONString]) -> Bool {
@@ -76,6 +96,13 @@ struct MergePolicy {
     ) -> JSONMergeChoice? {
         guard let ours, let theirs else { return nil }
         return theirs < ours ? .theirs : .ours
+    }
+}
+
+extension Collection {
+    /// Whether its documents say when they were made and changed.
+    fileprivate var hasTimes: Bool {
+        self == .devices || self == .certificates || CratonFamily(self) != nil
     }
 }
 

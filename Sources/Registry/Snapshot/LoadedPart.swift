@@ -6,6 +6,8 @@ package struct LoadedPart: Sendable {
     private(set) var documents: [StoredDocument] = []
     /// What those name that name others.
     private(set) var targets: [(document: StoredDocument, targets: Set<DocumentKey>)] = []
+    /// What the Craton API's index takes of them.
+    private(set) var craton: [(document: StoredDocument, part: CratonPart)] = []
     /// Files that go the long way: invalid ones, and those that are no documents.
     private(set) var rest: [LoadedFile] = []
     private var folders: [FilePath: String] = [:]
@@ -23,6 +25,7 @@ package struct LoadedPart: Sendable {
         }
         let stored = StoredDocument(document, in: folder(ofPath: file.path), cache: cache)
         documents.append(stored)
+        if let part = CratonPart(document.content) { craton.append((stored, part)) }
         if stored.hasReferences {
             targets.append((stored, Set(document.content.references.lazy.map(\.target))))
         }

@@ -5,8 +5,10 @@ struct ReferenceIndex: Sendable {
     private var referrers: TreeDictionary<DocumentKey, SortedIndex<DocumentKey>> = [:]
     /// The targets that are named and do not exist.
     private(set) var missing: TreeSet<DocumentKey> = []
-    /// Whether everything that is named exists.
-    var isComplete: Bool { missing.isEmpty }
+    /// How many of them devices can list.
+    private var missingListed = 0
+    /// Whether everything that devices list exists.
+    var isComplete: Bool { missingListed == 0 }
 
     init() {}
 
@@ -14,8 +16,16 @@ struct ReferenceIndex: Sendable {
     init(loading naming: [DocumentKey: [DocumentKey]], exists: (DocumentKey) -> Bool) {
         for (target, sources) in naming {
             referrers[target] = SortedIndex(sorted: sources.sorted())
-            if !exists(target) { missing.insert(target) }
+            if !exists(target) { noteMissing(target) }
         }
+    }
+
+    private mutating func noteMissing(_ target: DocumentKey) {
+        if missing.insert(target).inserted, target.collection.isListed { missingListed += 1 }
+    }
+
+    private mutating func forgetMissing(_ target: DocumentKey) {
+        if missing.remove(target) != nil, target.collection.isListed { missingListed -= 1 }
     }
 
     /// Every document that is named, with those that name it.
@@ -28,12 +38,14 @@ struct ReferenceIndex: Sendable {
         referrers[target] ?? SortedIndex()
     }
 
-    /// False where everything that `source` names surely exists.
+    /// False where everything that the device `source` lists surely exists.
     func mayMissTargets(of source: DocumentKey) -> Bool {
-        guard !missing.isEmpty else { return false }
+        guard missingListed > 0 else { return false }
         // Where much is missing, reading the document costs less.
         guard missing.count <= 8 else { return true }
-        return missing.contains { referrers[$0]?.contains(source) ?? false }
+        return missing.contains {
+            $0.collection.isListed && (referrers[$0]?.contains(source) ?? false)
+        }
     }
 
     /// Notes that `old` has become `new`, of one key; either may be nil.
@@ -44,9 +56,9 @@ struct ReferenceIndex: Sendable {
         let (before, after) = (old?.targets ?? [], new?.targets ?? [])
         if before != after { replace(before, by: after, of: key, exists: exists) }
         if old == nil {
-            missing.remove(key)
+            forgetMissing(key)
         } else if new == nil, referrers[key] != nil {
-            missing.insert(key)
+            noteMissing(key)
         }
     }
 
@@ -58,12 +70,12 @@ struct ReferenceIndex: Sendable {
             referrers[target]?.remove(key)
             if referrers[target]?.isEmpty ?? true {
                 referrers[target] = nil
-                missing.remove(target)
+                forgetMissing(target)
             }
         }
         for target in after where !before.contains(target) {
             referrers[target, default: SortedIndex()].insert(key)
-            if !exists(target) { missing.insert(target) }
+            if !exists(target) { noteMissing(target) }
         }
     }
 }

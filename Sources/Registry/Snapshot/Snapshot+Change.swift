@@ -166,6 +166,8 @@ extension Snapshot {
         references.replace(old, by: new) { [tables] target in
             tables[target.collection]?.documents[target.id] != nil
         }
+        craton.replace(old, by: new) { [references] in Array(references.sources(of: $0).elements())
+        }
     }
 
     /// The file where a new one would go, else the one with the smallest path.

@@ -30,6 +30,9 @@ extension Snapshot {
         references = ReferenceIndex(loading: naming) { [tables] target in
             tables[target.collection]?.documents[target.id] != nil
         }
+        craton = CratonIndex(
+            loading: parts.lazy.flatMap(\.craton)
+                .filter { !passedOver.contains(ObjectIdentifier($0.document)) }.map(\.part))
         // What is doubled or invalid goes the long way.
         for other in doubled { put(path: other.path, bytes: other.bytes, blob: other.blob) }
         for file in parts.lazy.flatMap(\.rest) {

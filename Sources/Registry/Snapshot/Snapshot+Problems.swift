@@ -7,7 +7,7 @@ extension Snapshot {
 
     /// Everything that is wrong with the registry, by path; in time proportional to their number.
     public var problems: [Problem] {
-        var problems = fileProblems + referenceProblems + twinProblems
+        var problems = fileProblems + referenceProblems + twinProblems + cratonProblems
         for (path, reason) in misspelled {
             problems.append(Problem(.error, .fileName, path: path.text, reason: reason))
         }
@@ -71,8 +71,8 @@ extension Snapshot {
                 let places = stored.content.references.filter { $0.target == target }
                 return places.map { reference in
                     Problem(
-                        .error, .reference, path: stored.path, pointer: reference.pointer,
-                        reason: "There is no document \(target).")
+                        target.severityOfAbsence(for: source), .reference, path: stored.path,
+                        pointer: reference.pointer, reason: "There is no document \(target).")
                 }
             }
         }

@@ -44,9 +44,7 @@ extension Snapshot {
     }
 
     private func isFull(_ collection: Collection) -> Bool {
-        fullFolders.contains {
-            $0.folder.split(separator: "/").first.map(String.init) == collection.name
-        }
+        fullFolders.contains { "\($0.folder)/".hasPrefix("\(collection.name)/") }
     }
 
     /// Moves a document's file.

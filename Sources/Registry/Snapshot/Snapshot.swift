@@ -13,6 +13,7 @@ public struct Snapshot: Sendable {
 
     var tables: [Collection: CollectionTable] = [:]
     var references = ReferenceIndex()
+    var craton = CratonIndex()
     /// Every file of those documents that have more than one, or an invalid one.
     var irregular: TreeDictionary<DocumentKey, [FilePath: FileContent]> = [:]
     var misspelled: TreeDictionary<FilePath, String> = [:]

@@ -40,11 +40,12 @@ extension Links {
     /// The page of a document; nil for those that have none.
     func document(_ key: DocumentKey) -> String? {
         switch key.collection {
-        case .devices, .certificates: device(key.id.text)
+        case .devices, .certificates, .deviceVariables: device(key.id.text)
         case .grafanaDashboards: dashboard(.grafana, key.id.text)
         case .foxgloveDashboards: dashboard(.foxglove, key.id.text)
         case .prometheusAlertRules: rule(.prometheus, key.id.text)
         case .lokiAlertRules: rule(.loki, key.id.text)
+        default: nil
         }
     }
 }

@@ -184,6 +184,9 @@ extension ProblemsPage.Row {
             case .doubledUID: "Remove the file that is not served."
             case .fileName: "Rename the file with git mv."
             case .caseTwin: "Rename one: some file systems cannot hold both."
+            case .doubledNumber: "Take the member out of one, or leave both as they are."
+            case .cycle: "Give one of them another parent, or none."
+            case .sharedName: "Rename one."
             case .fullFolder: "Run muster reshard."
             }
         self.init(

@@ -192,6 +192,9 @@ struct Examination {
         case .secret: "take it out, and replace the secret: the history has it"
         case .doubledUID: "delete one of the two files"
         case .fileName, .caseTwin: "rename the file"
+        case .sharedName: "give one of them another name"
+        case .doubledNumber: "take craton.id out of the newer one, or leave both as they are"
+        case .cycle: "give one of the devices another parent, or none"
         case .reference: "name a document that exists, or remove the reference"
         case .syntax, .content: "correct the file, or git restore \(problem.path)"
         }

@@ -67,6 +67,8 @@ registry's server serves, and every change that somebody makes through its API i
 | `prometheus_alert_rules/` | Prometheus rule files, plain YAML | `<uid>.rules` |
 | `loki_alert_rules/` | Loki rule files, plain YAML | `<uid>.rules` |
 | `certificates/` | certificate requests of devices and what was issued, public parts only | `<uid>.json` |
+| `craton/` | the fleet's places and people: `projects/`, `users/`, `clouds/`, `regions/`, `cells/`, `networks/`, `interfaces/` | `<uid>.json` |
+| `variables/` | variables and labels of devices and places, apart from them: `variables/devices/`, ... | `<uid>.json` |
 | `schemas/` | a JSON Schema of every kind of document, for editors and CI | `<kind>.schema.json` |
 | `registry.json` | settings of the registry itself | |
 
@@ -110,6 +112,13 @@ byte of its UTF-8, and a dot at either end, is written as `%` and two upper-case
 A device names the dashboards and rule files it uses by their uids. Delete a dashboard through the
 API and the devices that use it are changed in the same commit; delete its file by hand and the
 reference is reported until somebody removes it.
+
+### Places
+
+A device is part of the fleet once its `region` names a file of `craton/regions/`; cloud and project follow from the
+region. `parent` names the device that it hangs below, `craton.cell` its cell. A variable of a device goes before
+that of the same name of its parents, then of its cell, region, cloud and project. `craton.id` is the
+number that the Craton API shows; leave it out in a file that you make, and the registry finds one.
 
 ### Placeholders in rule files
 
@@ -263,6 +272,1008 @@ a private key is refused: whoever can clone can read everything here.
 
 """#),
     StarterFile(
+        path: "schemas/craton_cell.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton cell",
+  "description": "craton/cells/<uid>.json: a part of a region.",
+  "type": "object",
+  "required": [
+    "uid",
+    "name",
+    "cloud",
+    "region",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "name": {
+      "description": "What people call it.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "cloud": {
+      "$ref": "#/$defs/uid",
+      "description": "Its cloud (craton/clouds/<uid>.json)."
+    },
+    "region": {
+      "$ref": "#/$defs/uid",
+      "description": "Its region (craton/regions/<uid>.json)."
+    },
+    "note": {
+      "description": "What people should know.",
+      "type": "string",
+      "maxLength": 65535,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "row-4",
+      "name": "row-4",
+      "cloud": "north",
+      "region": "hall-2",
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "craton": {
+        "id": 7
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/craton_cloud.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton cloud",
+  "description": "craton/clouds/<uid>.json: a cloud, the highest level of a project's fleet.",
+  "type": "object",
+  "required": [
+    "uid",
+    "name",
+    "project",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "name": {
+      "description": "What people call it.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "project": {
+      "$ref": "#/$defs/uid",
+      "description": "The project that it belongs to (craton/projects/<uid>.json)."
+    },
+    "note": {
+      "description": "What people should know.",
+      "type": "string",
+      "maxLength": 65535,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "north",
+      "name": "north",
+      "project": "b9f10eca-66ac-4c27-9c13-9d01e65f96b4",
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "craton": {
+        "id": 7
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/craton_interface.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton network interface",
+  "description": "craton/interfaces/<uid>.json: an interface of a device.",
+  "type": "object",
+  "required": [
+    "uid",
+    "name",
+    "device",
+    "interface_type",
+    "ip_address",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "name": {
+      "description": "What people call it.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "device": {
+      "$ref": "#/$defs/uid",
+      "description": "Its device (devices/<uid>.json)."
+    },
+    "interface_type": {
+      "description": "What kind of interface it is.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "ip_address": {
+      "$ref": "#/$defs/numeric"
+    },
+    "network": {
+      "$ref": "#/$defs/uid",
+      "description": "Its network (craton/networks/<uid>.json)."
+    },
+    "vlan_id": {
+      "description": "The number of its VLAN.",
+      "type": "integer"
+    },
+    "vlan": {
+      "description": "The name of its VLAN.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "port": {
+      "description": "Its port.",
+      "type": "integer"
+    },
+    "speed": {
+      "description": "Its speed.",
+      "type": "integer"
+    },
+    "duplex": {
+      "description": "Its duplex mode.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "link": {
+      "description": "Whether it is up.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "cdp": {
+      "description": "What it says of its neighbour.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "security": {
+      "description": "How it is guarded.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "robot-1.eth0",
+      "name": "eth0",
+      "device": "robot-1",
+      "interface_type": "ethernet",
+      "ip_address": "10.0.0.7",
+      "port": 3,
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "craton": {
+        "id": 7
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    },
+    "numeric": {
+      "description": "An IPv4 or IPv6 address; no host name.",
+      "type": "string",
+      "anyOf": [
+        {
+          "title": "IPv4",
+          "pattern": "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$"
+        },
+        {
+          "title": "IPv6",
+          "pattern": "^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){6}((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}(:[0-9A-Fa-f]{1,4}){1,1}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|([0-9A-Fa-f]{1,4}:){1,1}(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:)|([0-9A-Fa-f]{1,4}:){1}(:[0-9A-Fa-f]{1,4}){0,4}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){2}(:[0-9A-Fa-f]{1,4}){0,3}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){3}(:[0-9A-Fa-f]{1,4}){0,2}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){4}(:[0-9A-Fa-f]{1,4}){0,1}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|([0-9A-Fa-f]{1,4}:){5}(:[0-9A-Fa-f]{1,4}){0,0}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|:(:[0-9A-Fa-f]{1,4}){0,5}:((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))$"
+        }
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/craton_network.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton network",
+  "description": "craton/networks/<uid>.json: a network of a region.",
+  "type": "object",
+  "required": [
+    "uid",
+    "name",
+    "cidr",
+    "gateway",
+    "netmask",
+    "cloud",
+    "region",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "name": {
+      "description": "What people call it.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "cidr": {
+      "description": "Its addresses, 10.0.0.0/8.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "gateway": {
+      "description": "Its gateway.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "netmask": {
+      "description": "Its netmask.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "cloud": {
+      "$ref": "#/$defs/uid",
+      "description": "Its cloud (craton/clouds/<uid>.json)."
+    },
+    "region": {
+      "$ref": "#/$defs/uid",
+      "description": "Its region (craton/regions/<uid>.json)."
+    },
+    "cell": {
+      "$ref": "#/$defs/uid",
+      "description": "Its cell (craton/cells/<uid>.json)."
+    },
+    "ip_block_type": {
+      "description": "What kind of addresses they are.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "nss": {
+      "description": "Its name servers.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "lan",
+      "name": "lan",
+      "cidr": "10.0.0.0/8",
+      "gateway": "10.0.0.1",
+      "netmask": "255.0.0.0",
+      "cloud": "north",
+      "region": "hall-2",
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "craton": {
+        "id": 7
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/craton_project.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton project",
+  "description": "craton/projects/<uid>.json: a project, whose uid is a UUID.",
+  "type": "object",
+  "required": [
+    "uid",
+    "name",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "description": "The uid that the file name spells: a UUID in lower case.",
+      "type": "string",
+      "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+      "maxLength": 36
+    },
+    "name": {
+      "description": "What people call it.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "b9f10eca-66ac-4c27-9c13-9d01e65f96b4",
+      "name": "demo",
+      "created_at": "2026-01-31T12:00:00.123456Z"
+    }
+  ],
+  "$defs": {
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/craton_region.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton region",
+  "description": "craton/regions/<uid>.json: a region of a cloud. A device whose `region` names it is part of the fleet.",
+  "type": "object",
+  "required": [
+    "uid",
+    "name",
+    "cloud",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "name": {
+      "description": "What people call it.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "cloud": {
+      "$ref": "#/$defs/uid",
+      "description": "Its cloud (craton/clouds/<uid>.json)."
+    },
+    "note": {
+      "description": "What people should know.",
+      "type": "string",
+      "maxLength": 65535,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "hall-2",
+      "name": "hall-2",
+      "cloud": "north",
+      "note": "Behind the gate.",
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "craton": {
+        "id": 7
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/craton_user.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Craton user",
+  "description": "craton/users/<uid>.json: a user of a project. Keys are not kept here, nor anything made from them.",
+  "type": "object",
+  "required": [
+    "uid",
+    "username",
+    "project",
+    "created_at"
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "uid": {
+      "$ref": "#/$defs/uid",
+      "description": "The uid that the file name spells."
+    },
+    "username": {
+      "description": "The name to sign in with; one of a project.",
+      "type": "string",
+      "maxLength": 255,
+      "not": {
+        "anyOf": [
+          {
+            "pattern": "\\u0000"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "project": {
+      "$ref": "#/$defs/uid",
+      "description": "The project that it belongs to (craton/projects/<uid>.json)."
+    },
+    "is_admin": {
+      "description": "Whether it may look after users.",
+      "type": "boolean",
+      "default": false
+    },
+    "is_root": {
+      "description": "Whether it may look after projects, with is_admin.",
+      "type": "boolean",
+      "default": false
+    },
+    "created_at": {
+      "$ref": "#/$defs/time",
+      "description": "When it was made; never changes."
+    },
+    "craton": {
+      "description": "What the API keeps beside the members that people edit.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        }
+      }
+    }
+  },
+  "examples": [
+    {
+      "uid": "ann",
+      "username": "ann",
+      "project": "b9f10eca-66ac-4c27-9c13-9d01e65f96b4",
+      "is_admin": false,
+      "created_at": "2026-01-31T12:00:00.123456Z",
+      "craton": {
+        "id": 7
+      }
+    }
+  ],
+  "$defs": {
+    "uid": {
+      "description": "The uid of a document: 1 to 200 characters, none of them a control character.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "not": {
+        "anyOf": [
+          {
+            "enum": [
+              ".",
+              ".."
+            ]
+          },
+          {
+            "pattern": "[\\u0000-\\u001f\\u007f]"
+          },
+          {
+            "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+          }
+        ]
+      }
+    },
+    "time": {
+      "description": "A time of RFC 3339; the server writes UTC with six digits.",
+      "type": "string",
+      "pattern": "^(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+      "examples": [
+        "2026-01-31T12:00:00.123456Z"
+      ]
+    }
+  }
+}
+
+"""#),
+    StarterFile(
         path: "schemas/device.schema.json",
         text: #"""
 {
@@ -358,7 +1369,7 @@ a private key is refused: whoever can clone can read everything here.
     },
     "region": {
       "$ref": "#/$defs/uid",
-      "description": "The region that it is in."
+      "description": "The region that it is in (craton/regions/<uid>.json)."
     },
     "annotations": {
       "description": "Free for the people who keep the registry.",
@@ -372,11 +1383,107 @@ a private key is refused: whoever can clone can read everything here.
     "craton": {
       "description": "What only the Craton API knows.",
       "type": "object",
-      "allOf": [
-        {
-          "$ref": "#/$defs/public"
+      "additionalProperties": false,
+      "properties": {
+        "id": {
+          "description": "The integer that the API shows. The server gives it out; leave it away in a file made by hand, and change it never.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740992
+        },
+        "updated_at": {
+          "$ref": "#/$defs/time",
+          "description": "When a field was last changed through the API."
+        },
+        "cloud": {
+          "$ref": "#/$defs/uid",
+          "description": "Its cloud, where that is not its region's."
+        },
+        "cell": {
+          "$ref": "#/$defs/uid",
+          "description": "Its cell (craton/cells/<uid>.json)."
+        },
+        "device_type": {
+          "description": "What kind of machine it is.",
+          "type": "string",
+          "maxLength": 255,
+          "not": {
+            "anyOf": [
+              {
+                "pattern": "\\u0000"
+              },
+              {
+                "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+              }
+            ]
+          }
+        },
+        "active": {
+          "description": "Whether it is in use.",
+          "type": "boolean",
+          "default": true
+        },
+        "note": {
+          "description": "What people should know.",
+          "type": "string",
+          "maxLength": 65535,
+          "not": {
+            "anyOf": [
+              {
+                "pattern": "\\u0000"
+              },
+              {
+                "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+              }
+            ]
+          }
+        },
+        "model_name": {
+          "description": "The model of a network device.",
+          "type": "string",
+          "maxLength": 255,
+          "not": {
+            "anyOf": [
+              {
+                "pattern": "\\u0000"
+              },
+              {
+                "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+              }
+            ]
+          }
+        },
+        "os_version": {
+          "description": "What a network device runs.",
+          "type": "string",
+          "maxLength": 255,
+          "not": {
+            "anyOf": [
+              {
+                "pattern": "\\u0000"
+              },
+              {
+                "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+              }
+            ]
+          }
+        },
+        "vlans": {
+          "description": "The VLANs of a network device.",
+          "type": "string",
+          "maxLength": 255,
+          "not": {
+            "anyOf": [
+              {
+                "pattern": "\\u0000"
+              },
+              {
+                "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+              }
+            ]
+          }
         }
-      ]
+      }
     },
     "opengnsys": {
       "description": "What only the OpenGnsys API knows.",
@@ -429,6 +1536,20 @@ a private key is refused: whoever can clone can read everything here.
       "name": "Switch 1, rack 3",
       "annotations": {
         "shelf": 12
+      }
+    },
+    {
+      "uid": "web-1",
+      "creation_date": "2026-01-31T12:00:00.123456Z",
+      "address": "10.0.0.9",
+      "kind": "host",
+      "parent": "switch-1",
+      "region": "hall-2",
+      "craton": {
+        "id": 12,
+        "cell": "row-4",
+        "device_type": "server",
+        "active": false
       }
     }
   ],
@@ -703,8 +1824,114 @@ a private key is refused: whoever can clone can read everything here.
           "minimum": 0,
           "maximum": 4,
           "default": 0
+        },
+        "craton/projects": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "craton/users": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "craton/clouds": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "craton/regions": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "craton/cells": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "craton/networks": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "craton/interfaces": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/devices": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/projects": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/clouds": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/regions": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/cells": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/networks": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
+        },
+        "variables/interfaces": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4,
+          "default": 0
         }
       }
+    },
+    "default_project": {
+      "description": "The project that the fleet's page begins with.",
+      "anyOf": [
+        {
+          "type": "null"
+        },
+        {
+          "$ref": "#/$defs/uid"
+        }
+      ]
+    },
+    "default_cloud": {
+      "description": "The cloud of devices that register, where it is not their region's.",
+      "anyOf": [
+        {
+          "type": "null"
+        },
+        {
+          "$ref": "#/$defs/uid"
+        }
+      ]
     },
     "default_region": {
       "description": "The region of devices that register without naming one.",
@@ -892,6 +2119,78 @@ a private key is refused: whoever can clone can read everything here.
       },
       "additionalProperties": {
         "$ref": "#/$defs/data"
+      }
+    }
+  }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/variables.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Variables",
+  "description": "variables/<collection>/<uid>.json: the variables and labels of one document. A variable of a device goes before that of the same name of its parents, cell, region, cloud and project.",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "variables": {
+      "description": "By name, any value; the server writes them in the order of their names.",
+      "type": "object",
+      "propertyNames": {
+        "minLength": 1,
+        "maxLength": 255
+      },
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ],
+      "default": {}
+    },
+    "labels": {
+      "description": "The order says nothing.",
+      "type": "array",
+      "items": {
+        "type": "string",
+        "maxLength": 255,
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "default": []
+    }
+  },
+  "examples": [
+    {
+      "variables": {
+        "rack": 4,
+        "tier": "gold"
+      },
+      "labels": [
+        "blue",
+        "green"
+      ]
+    }
+  ],
+  "$defs": {
+    "public": {
+      "description": "Any JSON without a private key in it.",
+      "not": {
+        "type": "string",
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      },
+      "items": {
+        "$ref": "#/$defs/public"
+      },
+      "propertyNames": {
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/public"
       }
     }
   }

@@ -14,10 +14,8 @@ public struct CosRemoval: Sendable {
         guard snapshot[key] != nil else {
             return .nothing(.notFound(detail: model.unknownDetail))
         }
-        var changes: [Change] = [.remove(key)]
-        let certificate = DocumentKey(.certificates, id)
-        if model == .device, snapshot[certificate] != nil { changes.append(.remove(certificate)) }
-        changes += snapshot.rewriting(referencesTo: key, by: nil)
-        return Edit(changes, subject: "\(key): remove", answer: .removed)
+        var removal = DocumentRemoval(snapshot)
+        removal.remove(key)
+        return Edit(removal.changes, subject: "\(key): remove", answer: .removed)
     }
 }

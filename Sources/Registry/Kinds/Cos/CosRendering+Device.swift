@@ -70,11 +70,14 @@ extension CosRendering {
 }
 
 extension Snapshot {
-    /// What a document names and is not there: the places among its references.
+    /// What a device lists and is not there: the places among its references.
     public func missingTargets(of stored: StoredDocument) -> [Int] {
         guard references.mayMissTargets(of: stored.key) else { return [] }
         return stored.content.references.enumerated()
-            .filter { self[$0.element.target] == nil }.map(\.offset)
+            .filter { _, reference in
+                reference.target.collection.isListed && self[reference.target] == nil
+            }
+            .map(\.offset)
     }
 }
 

@@ -54,13 +54,13 @@ public struct DeviceWrite: Sendable {
         guard let uid = members.uid.value, let address = members.address.value else {
             return .nothing(.fieldErrors(errors))
         }
-        return register(
-            Device(
-                uid: uid, creationDate: now, address: address,
-                publicSSHKey: members.key.value ?? "",
-                lists: members.lists.compactMapValues { $0.value?.compactMap(\.id) },
-                region: snapshot.settings.defaultRegion),
-            snapshot)
+        var device = Device(
+            uid: uid, creationDate: now, address: address,
+            publicSSHKey: members.key.value ?? "",
+            lists: members.lists.compactMapValues { $0.value?.compactMap(\.id) },
+            region: snapshot.settings.defaultRegion)
+        if let cloud = snapshot.defaultCloud { device.setCraton("cloud", .text(cloud.text)) }
+        return register(device, snapshot)
     }
 
     private func errors(
@@ -83,10 +83,11 @@ public struct DeviceWrite: Sendable {
     }
 
     private func register(_ device: Device, _ snapshot: Snapshot) -> Edit<CosOutcome> {
-        // A certificate whose device is gone belongs to nobody, least of all to its successor.
-        let orphan = DocumentKey(.certificates, device.uid)
+        // What belonged to a device that is gone belongs to nobody, least of all to its successor.
+        let orphans = [DocumentKey(.certificates, device.uid), device.key.variablesKey]
+            .compactMap { $0 }.filter { snapshot[$0] != nil }
         return Edit(
-            [.put(device.prepared)] + (snapshot[orphan] == nil ? [] : [.remove(orphan)]),
+            [.put(device.prepared)] + orphans.map { .remove($0) },
             subject: "\(device.key): register", answer: .done(device.key))
     }
 
@@ -123,6 +124,9 @@ extension Snapshot {
         let old = device.key
         var renamed = device
         renamed.rename(to: uid)
+        if let alias = cratonAlias(of: old) {
+            renamed.setCraton("id", .number(JSONNumber(alias)))
+        }
         renamed.replaceReferences(to: old, by: uid)
         var changes: [Change] = [.remove(old), .put(renamed.prepared)]
         if let certificate = certificate(old.id) {
@@ -131,21 +135,31 @@ extension Snapshot {
         } else if self[DocumentKey(.certificates, uid)] != nil {
             changes.append(.remove(DocumentKey(.certificates, uid)))
         }
+        if let variables = old.variablesKey, self[variables] != nil {
+            changes.append(.remove(variables))
+        }
+        if let moved = variables(of: old).moved(to: renamed.key).change(on: self) {
+            changes.append(moved)
+        }
         changes += rewriting(referencesTo: old, by: uid)
         return Edit(
             changes, subject: "\(old): rename to \(uid)", answer: .done(renamed.key))
     }
 
-    /// Every other device that names the target, changed to name `replacement`, or nothing.
-    func rewriting(
-        referencesTo target: DocumentKey, by replacement: DocumentID?
+    /// Every other document that names the target, changed to name `replacement`.
+    private func rewriting(
+        referencesTo target: DocumentKey, by replacement: DocumentID
     ) -> [Change] {
         referrers(of: target).compactMap { source in
-            guard source != target, var device = self[source]?.content as? Device else {
-                return nil
+            guard source != target else { return nil }
+            switch self[source]?.content {
+            case var device as Device:
+                device.replaceReferences(to: target, by: replacement)
+                return .put(device.prepared)
+            case let resource as CratonResource:
+                return resource.replacingReferences(to: target, by: replacement).map(Change.put)
+            default: return nil
             }
-            device.replaceReferences(to: target, by: replacement)
-            return .put(device.prepared)
         }
     }
 }

@@ -25,6 +25,13 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { text }
 
+    /// Whether text is an IPv4 or IPv6 address as it stands: no host name, no zone, no spaces.
+    static func isNumeric(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return ipv4(bytes[...]) != nil
+            || bytes.contains(UInt8(ascii: ":")) && ipv6(bytes[...]) != nil
+    }
+
     /// Four decimal numbers without leading zeros.
     private static func ipv4(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

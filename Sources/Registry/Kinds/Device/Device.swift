@@ -21,7 +21,9 @@ public struct Device: Document, Hashable {
     public var name: String { ownName ?? uid.text }
     private let ownName: String?
     public private(set) var parent: DocumentID?
-    public let region: String?
+    public private(set) var region: DocumentID?
+    /// What only the Craton API knows of it.
+    public private(set) var craton: CratonMembers
     /// Every member as it is in the file.
     public private(set) var value: JSONObject
 
@@ -35,7 +37,7 @@ public struct Device: Document, Hashable {
 
     public var key: DocumentKey { DocumentKey(.devices, uid) }
 
-    /// Dashboards and rule files, then the parent.
+    /// Dashboards and rule files, then the parent and where it is.
     public var references: [Reference] {
         var references: [Reference] = []
         for list in DeviceList.allCases {
@@ -48,6 +50,17 @@ public struct Device: Document, Hashable {
         if let parent {
             let target = DocumentKey(.devices, parent)
             references.append(Reference(to: target, at: JSONPointer(tokens: ["parent"])))
+        }
+        if let region {
+            let target = DocumentKey(.cratonRegions, region)
+            references.append(Reference(to: target, at: JSONPointer(tokens: ["region"])))
+        }
+        for (name, reference, id) in [
+            ("cloud", CratonReference.cloud, craton.cloud), ("cell", .cell, craton.cell),
+        ] as [(JSONString, CratonReference, DocumentID?)] {
+            guard let id else { continue }
+            references.append(
+                Reference(to: reference.key(id), at: JSONPointer(tokens: ["craton", name])))
         }
         return references
     }
@@ -83,13 +96,23 @@ public enum DeviceList: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension Collection {
+    /// Whether the lists of devices name documents of it.
+    var isListed: Bool {
+        switch self {
+        case .grafanaDashboards, .foxgloveDashboards, .prometheusAlertRules, .lokiAlertRules: true
+        default: false
+        }
+    }
+}
+
 extension Device {
     /// A device as it registers.
     ///
     /// - Parameter lists: in any order; repetitions collapse.
     public init(
         uid: DocumentID, creationDate: Timestamp, address: Address, publicSSHKey: String = "",
-        lists: [DeviceList: [DocumentID]] = [:], region: String? = nil
+        lists: [DeviceList: [DocumentID]] = [:], region: DocumentID? = nil
     ) {
         self.uid = uid
         self.creationDate = creationDate
@@ -99,12 +122,13 @@ extension Device {
         kind = .host
         ownName = nil
         self.region = region
+        craton = .none
         value = [
             "uid": .text(uid.text), "creation_date": .text(creationDate.description),
             "address": .text(address.text), "public_ssh_key": .text(publicSSHKey),
         ]
         for list in DeviceList.allCases { value[list.memberName] = .ids(self[list]) }
-        if let region { value["region"] = .text(region) }
+        if let region { value["region"] = .text(region.text) }
     }
 
     /// Reads a file; see the schema `device.schema.json`.
@@ -138,7 +162,12 @@ extension Device {
             } ?? .host
         ownName = try reader.optional("name", "a string that is not empty") { $0.nonEmptyText }
         parent = try reader.optional("parent", "the uid of a device") { $0.id }
-        region = try reader.optional("region", "the uid of a region") { $0.id?.text }
+        region = try reader.optional("region", "the uid of a region") { $0.id }
+        let members = try reader.optional("craton", "an object") { $0.object }
+        craton =
+            try members.map { members throws(InvalidDocument) in
+                try CratonMembers(members, ofDevice: true)
+            } ?? .none
         for name in Self.objectMembers {
             _ = try reader.optional(name, "an object") { $0.object }
         }
@@ -147,9 +176,12 @@ extension Device {
     }
 
     /// The bytes of its file: its members in the order that all devices have.
-    public func bytes() -> [UInt8] {
+    public func bytes() -> [UInt8] { Self.bytes(value) }
+
+    /// The bytes of a file with these members, in the order that all devices have.
+    static func bytes(_ value: JSONObject) -> [UInt8] {
         var object = JSONObject()
-        for name in Self.memberOrder { object[name] = value[name] }
+        for name in memberOrder { object[name] = value[name] }
         return JSONValue.object(object).canonicalBytes()
     }
 
@@ -203,6 +235,31 @@ extension Device {
             parent = replacement
             value["parent"] = replacement.map { .text($0.text) }
         }
+        if target.collection == .cratonRegions, region == target.id {
+            region = replacement
+            value["region"] = replacement.map { .text($0.text) }
+        }
+        replaceCratonReferences(to: target, by: replacement)
+    }
+
+    private mutating func replaceCratonReferences(
+        to target: DocumentKey, by replacement: DocumentID?
+    ) {
+        for (name, reference, id) in [
+            ("cloud", CratonReference.cloud, craton.cloud), ("cell", .cell, craton.cell),
+        ] as [(JSONString, CratonReference, DocumentID?)]
+        where id.map({ reference.key($0) == target }) ?? false {
+            setCraton(name, replacement.map { .text($0.text) })
+        }
+    }
+
+    /// Sets a member of `craton`, or takes it out; one that is not valid there is not set.
+    mutating func setCraton(_ name: JSONString, _ member: JSONValue?) {
+        var members = value["craton"]?.object ?? [:]
+        members[name] = member
+        guard let read = try? CratonMembers(members, ofDevice: true) else { return }
+        craton = read
+        value["craton"] = members.isEmpty ? nil : .object(CratonMembers.ordered(members))
     }
 }
 

@@ -28,9 +28,15 @@ public struct DeviceTexts: Sendable {
     }
 
     /// Whether some member, at any depth, may be called so.
-    private static func hasName(_ bytes: [UInt8]) -> Bool {
-        let member = Array("\"name\":".utf8)
-        return bytes.withUnsafeBufferPointer { bytes in
+    private static func hasName(_ bytes: [UInt8]) -> Bool { bytes.holds(nameMember) }
+
+    private static let nameMember = Array("\"name\":".utf8)
+}
+
+extension [UInt8] {
+    /// Whether `member`, which is not empty, stands somewhere in the bytes.
+    func holds(_ member: [UInt8]) -> Bool {
+        withUnsafeBufferPointer { bytes in
             bytes.indices.dropLast(member.count - 1).contains { start in
                 bytes[start] == member[0] && bytes[start + 1] == member[1]
                     && bytes[start..<start + member.count].elementsEqual(member)

@@ -23,8 +23,9 @@ extension SnapshotArchive {
                 in: blocks.dropFirst().dropLast(), of: bytes, folders: folders,
                 cache: snapshot.cache)
             try bytes.read(last) { tail throws(ArchiveError) in
-                try readTail(&tail, documents, into: &snapshot)
+                try readTail(&tail, documents.byCollection, into: &snapshot)
             }
+            snapshot.craton = CratonIndex(loading: documents.craton)
             try readIrregular(from: &head, folders: folders, into: &snapshot)
             return snapshot
         }
@@ -88,7 +89,9 @@ extension SnapshotArchive {
     /// The documents by collection, each in the order of its uids, read on all cores.
     private static func documents(
         in blocks: ArraySlice<Block>, of bytes: [UInt8], folders: [String], cache: DerivedCache
-    ) throws(ArchiveError) -> [Collection: [StoredDocument]] {
+    ) throws(ArchiveError) -> (
+        byCollection: [Collection: [StoredDocument]], craton: [CratonPart]
+    ) {
         let blocks = Array(blocks)
         let parts = Mutex<[Int: Result<DocumentBlock, ArchiveError>]>([:])
         DispatchQueue.concurrentPerform(iterations: blocks.count) { index in
@@ -100,17 +103,21 @@ extension SnapshotArchive {
             parts.withLock { $0[index] = part }
         }
         var documents: [Collection: [StoredDocument]] = [:]
+        var craton: [CratonPart] = []
         let found = parts.withLock { $0 }
         for index in blocks.indices {
             guard let part = try found[index]?.get() else { throw .torn }
             documents[part.collection, default: []] += part.documents
+            craton += part.craton
         }
-        return documents
+        return (documents, craton)
     }
 
     private struct DocumentBlock {
         let collection: Collection
         let documents: [StoredDocument]
+        /// What the Craton API's index takes of them.
+        let craton: [CratonPart]
     }
 
     private static func documentBlock(
@@ -121,7 +128,9 @@ extension SnapshotArchive {
             let key = DocumentKey(collection, try reader.id())
             return try reader.document(key, folders: folders, cache: cache)
         }
-        return DocumentBlock(collection: collection, documents: documents)
+        return DocumentBlock(
+            collection: collection, documents: documents,
+            craton: documents.compactMap { CratonPart($0) })
     }
 
     private static func readTail(

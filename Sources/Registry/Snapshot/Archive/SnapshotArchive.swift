@@ -8,7 +8,7 @@ internal import HashTreeCollections
 /// order of creation, who names whom).
 package enum SnapshotArchive {
     /// Changes whenever the form does.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     /// So many documents make a block.
     static let blockLimit = 4_096
 

@@ -1,0 +1,200 @@
+internal import HashTreeCollections
+internal import JSON
+
+/// One page of a list.
+public struct CratonPage: Sendable {
+    let rows: [CratonRow]
+    /// The marker of the page before; nil where that is the first.
+    let previous: CratonRow?
+
+    /// Whether there is a page to go on to: behind every page that is not empty.
+    public var isEmpty: Bool { rows.isEmpty }
+}
+
+extension CratonIndex {
+    /// The items of a page.
+    func page(
+        _ query: CratonQuery, for caller: CratonCaller
+    ) throws(CratonRefusal) -> CratonPage {
+        let marker = try query.marker.map { text throws(CratonRefusal) in
+            try markerRow(text, query, caller)
+        }
+        guard let source = source(of: query, for: caller) else {
+            return CratonPage(rows: [], previous: nil)
+        }
+        let after: [CratonRow]
+        let before: [CratonRow]
+        switch query.keptOrder ? source : .some(rows(of: source)) {
+        case .kept(let list, let passes):
+            let rank = marker.map { list.rank(of: $0.order) } ?? 0
+            let isMember = marker.map { list.contains($0.order) } ?? false
+            let forward = { list.elements(from: rank + (isMember ? 1 : 0)) }
+            let backward = { list.reversedElements(before: marker == nil ? list.count : rank) }
+            if query.isDescending {
+                after = backward().first(query.limit, passes)
+                before = marker == nil ? [] : forward().first(query.limit, passes)
+            } else {
+                after = forward().first(query.limit, passes)
+                before = marker == nil ? [] : backward().first(query.limit, passes)
+            }
+        case .some(let rows):
+            (after, before) = pages(of: rows, around: marker, query)
+        }
+        return CratonPage(rows: after, previous: before.last)
+    }
+
+    private func markerRow(
+        _ text: String, _ query: CratonQuery, _ caller: CratonCaller
+    ) throws(CratonRefusal) -> CratonRow {
+        let kinds: [CratonKind] =
+            switch query.subject {
+            case .devices, .kind(.networkDevices): [.hosts, .networkDevices]
+            case .kind(let kind): [kind]
+            }
+        for kind in kinds {
+            if let row = find(kind, text, for: caller) { return row }
+        }
+        throw .unknownMarker(text)
+    }
+
+    /// The items to choose from.
+    private enum Source {
+        /// In the order that is kept, with what an item must be.
+        case kept(SortedIndex<CratonOrder>, passes: (CratonRow) -> Bool)
+        /// Those that pass, in any order.
+        case some([CratonRow])
+    }
+
+    private func rows(of source: Source) -> [CratonRow] {
+        switch source {
+        case .some(let rows): return rows
+        case .kept(let list, let passes):
+            var rows: [CratonRow] = []
+            list.forEach { if passes($0.row) { rows.append($0.row) } }
+            return rows
+        }
+    }
+
+    /// Nil where a filter names what is not there.
+    private func source(of query: CratonQuery, for caller: CratonCaller) -> Source? {
+        let (filters, family) = (query.filters, query.subject.family)
+        let seesAll = (family == .project || family == .user) && caller.isRoot
+        let owner = seesAll ? nil : DocumentKey(.cratonProjects, caller.project)
+        var lists = [list(owner, family)]
+        var tests: [(CratonRow) -> Bool] = []
+        if let kind = query.subject.kind, kind.isDevice { tests.append { $0.kind == kind } }
+        for (reference, number) in filters.references {
+            guard let target = row(reference, numbered: number, in: caller.project) else {
+                return nil
+            }
+            if reference == .parent, query.filters.hasDescendants {
+                tests.append(CratonDescent(self, below: target).holds)
+                continue
+            }
+            lists.append(list(target.key, family))
+            tests.append { self.target(reference, of: $0)?.id == target.id }
+        }
+        if let name = filters.name {
+            lists.append(
+                seesAll
+                    ? list(owner, family).filtered { $0.item.name == name }
+                    : named(name, family, in: DocumentKey(.cratonProjects, caller.project)))
+            tests.append { $0.item.name == name }
+        }
+        if let test = test(of: filters, query) { tests.append(test) }
+        let passes = { (row: CratonRow) in tests.allSatisfy { $0(row) } }
+        if let id = filters.id {
+            guard let row = row(family, id), row.project == caller.project, passes(row) else {
+                return nil
+            }
+            return .some([row])
+        }
+        if let subtree = smallSubtree(query, caller) { return .some(subtree.filter(passes)) }
+        let smallest = lists.min { $0.count < $1.count } ?? SortedIndex()
+        return .kept(smallest, passes: passes)
+    }
+
+    private func test(
+        of filters: CratonQuery.Filters, _ query: CratonQuery
+    ) -> ((CratonRow) -> Bool)? {
+        var tests: [(CratonRow) -> Bool] = []
+        for (name, text) in filters.texts {
+            tests.append { row in
+                row.kind.place(of: name).map { row.item.values[$0] == .string(text) } ?? false
+            }
+        }
+        if let isActive = filters.isActive {
+            tests.append { row in
+                row.kind.place(of: "active").map { row.item.values[$0].bool == isActive } ?? false
+            }
+        }
+        if let label = filters.label {
+            let labelled = variables.labelled[label] ?? []
+            tests.append { labelled.contains($0.key) }
+        }
+        if let pattern = filters.likeName {
+            tests.append { SQLPattern(pattern).matches($0.item.name.description) }
+        }
+        for filter in filters.variables {
+            let matching = CratonMatching(self, filter, isResolved: query.isResolved)
+            tests.append(matching.holds)
+        }
+        return tests.isEmpty ? nil : { row in tests.allSatisfy { $0(row) } }
+    }
+}
+
+extension CratonQuery {
+    /// Whether the list is asked for in the order that is kept.
+    var keptOrder: Bool {
+        subject.family != .project
+            && (sortKeys == [.created, .id] || sortKeys == [.created])
+    }
+}
+
+extension Sequence<CratonOrder> {
+    /// The first rows that pass.
+    fileprivate func first(_ limit: Int, _ passes: (CratonRow) -> Bool) -> [CratonRow] {
+        var rows: [CratonRow] = []
+        for order in self where passes(order.row) {
+            rows.append(order.row)
+            if rows.count == limit { break }
+        }
+        return rows
+    }
+}
+
+extension SortedIndex<CratonOrder> {
+    fileprivate func filtered(_ passes: (CratonRow) -> Bool) -> SortedIndex {
+        SortedIndex(sorted: elements().filter { passes($0.row) })
+    }
+}
+
+/// SQL's LIKE: `%` stands for any text, `_` for one character.
+struct SQLPattern {
+    private let pattern: [Unicode.Scalar]
+
+    init(_ text: String) { pattern = Array(text.unicodeScalars) }
+
+    /// Without recursion; going back to the last `%` alone is enough.
+    func matches(_ text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        var (place, next) = (0, 0)
+        var retry: (place: Int, next: Int)?
+        while place < scalars.count {
+            if next < pattern.count, pattern[next] == "%" {
+                retry = (place, next)
+                next += 1
+            } else if next < pattern.count, pattern[next] == "_" || pattern[next] == scalars[place]
+            {
+                place += 1
+                next += 1
+            } else if let last = retry {
+                retry = (last.place + 1, last.next)
+                (place, next) = (last.place + 1, last.next + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[next...].allSatisfy { $0 == "%" }
+    }
+}
