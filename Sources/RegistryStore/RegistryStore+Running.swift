@@ -18,6 +18,7 @@ extension RegistryStore {
             group.addTask { await self.maintain() }
             group.addTask { await self.guardObjects() }
             group.addTask { await self.keepSnapshot() }
+            group.addTask { try? await self.numbers.prepare() }
             while !Task.isCancelled {
                 if let checkpoint = await tick() { await flush(checkpoint) }
                 try? await Task.sleep(for: .milliseconds(50))
@@ -59,6 +60,7 @@ extension RegistryStore {
         }
         packs.close()
         history.close()
+        numbers.keep()
         report.readOnlyReason = "the server is stopping"
         publishStatus()
         lock.releaseInOrder()

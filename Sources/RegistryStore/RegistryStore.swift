@@ -20,6 +20,11 @@ public actor RegistryStore {
     /// git's own folder of that working tree.
     public nonisolated var gitDirectory: String { places.gitDirectory }
 
+    /// Gives out the integers that new documents are shown by.
+    public nonisolated let numbers: SequenceNumbers
+    /// What else commands may ask by the socket, by the first word.
+    nonisolated let handlers = Mutex<[String: CommandHandler]>([:])
+
     nonisolated let waiting = TransactionQueue()
     nonisolated let recent = RecentObjects()
     nonisolated let packs: NewPacks
@@ -108,6 +113,7 @@ public actor RegistryStore {
         history = HistoryIndex(places: opened.places)
         reader = HistoryReader(index: history, path: opened.places.gitDirectory)
         events = EventReader(path: opened.places.gitDirectory)
+        numbers = SequenceNumbers(repository: opened.places.workingTree, logger: logger)
         scan = WorkingTreeScan(places: opened.places)
         snapshotFile = SnapshotFile(places: opened.places)
         stateDirectory = opened.places.state

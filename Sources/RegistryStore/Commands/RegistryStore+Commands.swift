@@ -1,6 +1,10 @@
 internal import Git
 internal import JSON
 internal import Registry
+internal import Synchronization
+
+/// Answers one command that came by the socket.
+public typealias CommandHandler = @Sendable (_ rest: String) async -> String
 
 extension RegistryStore {
     /// Answers what comes by the socket until the task is cancelled.
@@ -27,8 +31,22 @@ extension RegistryStore {
         case "undo": return await answer(toUndo: rest)
         case "deleted": return await answer(toDeleted: rest)
         case "commit", "discard": return await settleEdits(words[0], rest)
-        default: return await answer(request)
+        case let word?:
+            guard let handler = handlers.withLock({ $0[word] }) else {
+                return await answer(request)
+            }
+            return await handler(rest)
+        case nil: return await answer(request)
         }
+    }
+
+    /// Lets commands ask something more by the socket.
+    ///
+    /// - Parameters:
+    ///   - word: the first of the request.
+    ///   - handler: is given the rest of the line, and gives the answer.
+    public nonisolated func answer(_ word: String, by handler: @escaping CommandHandler) {
+        handlers.withLock { $0[word] = handler }
     }
 
     private nonisolated func reply(
