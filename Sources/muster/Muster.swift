@@ -24,7 +24,7 @@ struct Muster: AsyncParsableCommand {
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
             DoctorCommand.self, StatusCommand.self, CommitCommand.self, DiscardCommand.self,
             RestoreCommand.self, RevertCommand.self, DeletedCommand.self,
-            StatsCommand.self, ReshardCommand.self,
+            StatsCommand.self, ReshardCommand.self, CratonCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,
             HookCommand.self,
         ])

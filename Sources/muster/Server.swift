@@ -59,7 +59,10 @@ enum Server {
         _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
-        let (signals, webhooks) = try state(of: store, settings, logger)
+        let (signals, webhooks, credentials) = try state(of: store, settings, logger)
+        store.answer(CratonBootstrapping.word) { request in
+            await CratonBootstrapping.answer(request, store, credentials)
+        }
         let upstream = UpstreamSync(store: store, address: settings.upstream, logger: logger)
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
@@ -69,7 +72,8 @@ enum Server {
                 webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks, logger: logger))
         let pages = PagesDialect(services, clonePath: absolutePath(registry))
         var dialects: [any Dialect] = [
-            CosDialect(services), NativeDialect(services), GitDialect(services), pages,
+            CosDialect(services), CratonDialect(services, credentials: credentials),
+            NativeDialect(services), GitDialect(services), pages,
         ]
         if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
         let application = try application(services, dialects) { port in
@@ -97,6 +101,7 @@ enum Server {
         }
         signals.close()
         webhooks.close()
+        credentials.close()
     }
 
     private static func application(
@@ -114,7 +119,7 @@ enum Server {
     /// Opens the state directory, and makes there what has to last from the first start on.
     private static func state(
         of store: RegistryStore, _ settings: Settings, _ logger: Logger
-    ) throws -> (SignalStore, WebhookStore) {
+    ) throws -> (SignalStore, WebhookStore, CredentialStore) {
         do throws(StateError) {
             let directory = try StateDirectory.open(
                 store.stateDirectory, workingTree: store.workingTreePath,
@@ -122,7 +127,7 @@ enum Server {
             _ = try SecretKey.load(from: directory, given: settings.secretKey)
             return (
                 try SignalStore(in: directory) { logger.error("\($0)") },
-                try WebhookStore(in: directory)
+                try WebhookStore(in: directory), try CredentialStore(in: directory)
             )
         } catch {
             throw Failure("\(error)")

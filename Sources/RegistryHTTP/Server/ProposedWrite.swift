@@ -27,6 +27,32 @@ extension Services {
     }
 }
 
+extension Services {
+    /// Refuses a write that the newest commit made nothing of because of an uncommitted edit.
+    ///
+    /// - Parameters:
+    ///   - changes: what the write would have made of what is served, edits included.
+    ///   - committed: the state without them.
+    func requireNoEdit(
+        behind changes: [Change], _ served: Snapshot, _ committed: Snapshot
+    ) throws(RegistryError) {
+        let edited = Set(store.status.uncommittedEdits.map(\.path))
+        guard !edited.isEmpty else { return }
+        let path = changes.flatMap(\.keys)
+            .flatMap { [served[$0]?.path, committed[$0]?.path].compactMap(\.self) }
+            .first(where: edited.contains)
+        if let path { throw .uncommittedEdit(path: path) }
+    }
+}
+
+extension Change {
+    /// The document that is changed, and those that it will refer to.
+    fileprivate var keys: [DocumentKey] {
+        guard case .put(let document) = self else { return [key] }
+        return [key] + document.content.references.map(\.target)
+    }
+}
+
 extension HTTPField.Name {
     /// Asks for a write to become a proposal: the number of one, or the title of a new one.
     static let registryPropose = knownName("Registry-Propose")

@@ -43,33 +43,12 @@ extension CosDialect {
                 ],
                 decide: checked), for: call.request)
         // The newest commit decides, and an uncommitted edit may be why it does so in another way.
-        if !committed.isNewCommit, !isProposed,
-            let path = uncommittedPath(behind: draft.changes, newest, committed.snapshot)
-        {
-            throw RegistryError.uncommittedEdit(path: path)
+        if !committed.isNewCommit, !isProposed {
+            try services.requireNoEdit(behind: draft.changes, newest, committed.snapshot)
         }
         return CosResult(
             outcome: committed.answer, snapshot: committed.snapshot, commit: committed.commit,
             proposal: proposal)
-    }
-
-    /// The first edited file among those that `changes` are about or refer to.
-    private func uncommittedPath(
-        behind changes: [Change], _ served: Snapshot, _ committed: Snapshot
-    ) -> String? {
-        let edited = Set(services.store.status.uncommittedEdits.map(\.path))
-        guard !edited.isEmpty else { return nil }
-        return changes.flatMap(\.keys)
-            .flatMap { [served[$0]?.path, committed[$0]?.path].compactMap(\.self) }
-            .first(where: edited.contains)
-    }
-}
-
-extension Change {
-    /// The document that is changed, and those that it will refer to.
-    fileprivate var keys: [DocumentKey] {
-        guard case .put(let document) = self else { return [key] }
-        return [key] + document.content.references.map(\.target)
     }
 }
 

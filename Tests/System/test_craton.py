@@ -1,0 +1,219 @@
+"""The Craton API on the real program: recorded exchanges, numbers that survive merges, two APIs on one device."""
+
+import json
+import random
+import subprocess
+import sys
+
+from support import Repository, device_path, eventually, muster, shared
+
+PROJECT = "b9f10eca-66ac-4c27-9c13-9d01e65f96b4"
+
+
+def fixture(scratch):
+    """A file with one project and three users."""
+    path = scratch.path / "bootstrap.json"
+    users = [("bootstrap", True, True), ("demo", False, True), ("plain", False, False)]
+    path.write_text(json.dumps({
+        "projects": [{"id": PROJECT, "name": "demo"}],
+        "users": [
+            {"project_id": PROJECT, "username": name, "api_key": name, "is_root": root, "is_admin": admin}
+            for name, root, admin in users],
+    }))
+    return path
+
+
+def bootstrap(scratch, registry):
+    return muster("craton", "bootstrap", "--registry", registry.path, "--file", fixture(scratch))
+
+
+def craton_registry(scratch):
+    registry = scratch.registry()
+    bootstrap(scratch, registry)
+    return registry
+
+
+class Craton:
+    """The API as one user sees it."""
+
+    def __init__(self, server, user="demo"):
+        self.server = server
+        self.headers = {"X-Auth-Project": PROJECT, "X-Auth-User": user, "X-Auth-Token": user}
+
+    def call(self, method, path, body=None):
+        return self.server.call(method, "/v1/" + path, body, headers=self.headers)
+
+    def get(self, path):
+        answer = self.call("GET", path)
+        assert answer.status == 200, answer
+        return answer.json
+
+    def make(self, collection, **members):
+        answer = self.call("POST", collection, members)
+        assert answer.status == 201, answer
+        return answer.json
+
+    def host(self, name, place, **members):
+        return self.make("hosts", **{
+            "name": name, "cloud_id": place["cloud_id"], "region_id": place["id"], "device_type": "server",
+            "ip_address": "10.0.0.1", **members})
+
+    def descendants(self, id):
+        devices = self.get(f"devices?parent_id={id}&descendants=true&limit=100")["devices"]
+        return sorted(item["name"] for items in devices.values() for item in items)
+
+
+def placed(server):
+    """A cloud and a region, in which hosts can be made."""
+    craton = Craton(server)
+    cloud = craton.make("clouds", name="north")
+    return craton, craton.make("regions", name="hall-2", cloud_id=cloud["id"])
+
+
+def play(server, rounds=1):
+    script = shared("golden/replay.py")
+    files = sorted(shared("golden/craton").glob("*.jsonl"))
+    for _ in range(rounds):
+        random.shuffle(files)
+        result = subprocess.run(
+            [sys.executable, script, "--base-url", server.base, *files],
+            text=True, capture_output=True, timeout=600)
+        order = " ".join(file.stem[:2] for file in files)
+        failures = [line for line in result.stdout.splitlines() if line][-40:]
+        assert result.returncode == 0, f"in the order {order}\n" + "\n".join(failures) + result.stderr
+
+
+def test_recorded_in_any_order_twice(scratch):
+    """All recorded files pass in random order, twice on one server, after a restart, and git is content."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    play(server, rounds=2)
+    registry.check()
+    assert server.stop() == 0
+    server = scratch.serve(registry)
+    play(server)
+    assert server.stop() == 0
+    registry.check()
+
+
+def test_numbers_after_a_merge(scratch):
+    """Two branches give one number to two devices: both are reached by numbers that every clone has."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    top = craton.host("top", region, variables={"from": "top"})
+    registry.wait_until_clean()
+    assert server.stop() == 0
+
+    taken = top["id"] + 1
+    registry.git("branch", "side")
+
+    def device(uid, created):
+        document = {
+            "uid": uid, "creation_date": created, "address": "10.0.0.2", "kind": "host", "parent": "top",
+            "region": "hall-2", "craton": {"id": taken, "device_type": "server"}}
+        registry.write(f"devices/{uid}.json", json.dumps(document, indent=2) + "\n")
+        child = {**document, "uid": f"{uid}-child", "parent": uid, "craton": {"device_type": "server"}}
+        registry.write(f"devices/{uid}-child.json", json.dumps(child, indent=2) + "\n")
+        registry.write(f"variables/devices/{uid}.json", json.dumps({"variables": {"own": uid}}, indent=2) + "\n")
+        registry.git("add", "--all")
+        registry.git("commit", "--quiet", "--message", f"add {uid}")
+
+    device("older", "2026-01-01T00:00:00.000000Z")
+    registry.git("switch", "--quiet", "side")
+    device("newer", "2026-02-01T00:00:00.000000Z")
+    registry.git("switch", "--quiet", "main")
+    registry.git("merge", "--quiet", "--no-edit", "side")
+
+    def numbers(repository):
+        bootstrap(scratch, repository)
+        server = scratch.serve(repository)
+        craton = Craton(server)
+        hosts = {host["name"]: host for host in craton.get("hosts?limit=100")["hosts"]}
+        for name in ("older", "newer"):
+            found = craton.get(f"hosts/{hosts[name]['id']}")
+            assert found["name"] == name and found["parent_id"] == top["id"], found
+            assert found["variables"] == {"from": "top", "own": name}, found
+            assert craton.descendants(found["id"]) == [f"{name}-child"]
+            child = craton.get(f"hosts/{hosts[f'{name}-child']['id']}")
+            assert child["variables"] == {"from": "top", "own": name}, child
+        assert craton.descendants(top["id"]) == ["newer", "newer-child", "older", "older-child"]
+        # What is made next has a number of its own.
+        new = craton.host("another", region)["id"]
+        assert craton.call("DELETE", f"hosts/{new}").status == 204
+        assert new > taken and new < 2 ** 52, new
+        assert server.stop() == 0
+        return {name: host["id"] for name, host in hosts.items()}
+
+    registry.git("clone", "--quiet", registry.path, scratch.path / "clone")
+    here, there = numbers(registry), numbers(Repository(scratch.path / "clone"))
+    assert here == there, (here, there)
+    assert len(set(here.values())) == 5 and here["older"] == taken and here["newer"] >= 2 ** 52, here
+    report = muster("validate", registry.path, check=False)
+    assert "newer.json" in report.stdout + report.stderr and report.returncode == 0, report
+
+
+def test_no_number_twice(scratch):
+    """The number of a removed device is not given out again, though every trace but the history is lost."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    last = [craton.host(f"h{number}", region)["id"] for number in range(3)][-1]
+    assert craton.call("DELETE", f"hosts/{last}").status == 204
+    assert craton.host("next", region)["id"] == last + 1
+    assert craton.call("DELETE", f"hosts/{last + 1}").status == 204
+    assert server.stop() == 0
+    registry.git("update-ref", "-d", "refs/muster/numbers")
+    server = scratch.serve(registry)
+    assert Craton(server).host("again", region)["id"] == last + 2
+
+
+def test_one_device_two_apis(scratch):
+    """A robot of the one API is a host of the other once it has a region; removing it is one commit for both."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    registry.wait_until_clean()
+    settings = json.loads(registry.read("registry.json"))
+    settings["default_region"] = "hall-2"
+    registry.write("registry.json", json.dumps(settings, indent=2) + "\n")
+    registry.git("commit", "--quiet", "--all", "--message", "registry: robots are in hall 2")
+    eventually(lambda: server.add_device("probe") or json.loads(
+        server.get(device_path("probe")).body) and "hall-2" in registry.read("devices/probe.json"))
+
+    server.add_device("robot-1")
+    hosts = craton.get("hosts?name=robot-1")["hosts"]
+    assert [host["region_id"] for host in hosts] == [region["id"]], hosts
+    robot = hosts[0]
+    assert craton.call("PUT", f"hosts/{robot['id']}/variables", {"speed": 2}).status == 200
+    assert server.call("PATCH", device_path("robot-1"), {"uid": "robot-2"}).status == 200
+    renamed = craton.get(f"hosts/{robot['id']}")
+    assert renamed["name"] == "robot-2" and renamed["variables"] == {"speed": 2}, renamed
+
+    made = craton.host("web-1", region)
+    assert server.get(device_path("web-1")).json["address"] == "10.0.0.1"
+    before = len(registry.commits())
+    assert server.call("DELETE", device_path("robot-2")).status == 204
+    assert craton.call("GET", f"hosts/{robot['id']}").status == 404
+    assert craton.call("DELETE", f"hosts/{made['id']}").status == 204
+    assert server.get(device_path("web-1")).status == 404
+    assert len(registry.commits()) == before + 2
+    assert registry.git("ls-tree", "-r", "--name-only", "main", "variables") == ""
+    registry.check()
+
+
+def test_bootstrap_may_be_repeated(scratch):
+    """A second bootstrap makes no commit, also while the server runs, and its keys work at once; no key is in git."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    assert Craton(server).call("GET", "clouds").status == 200
+    commits = registry.commits()
+    assert "nothing to change" in bootstrap(scratch, registry).stdout
+    assert registry.commits() == commits
+    other = json.loads(fixture(scratch).read_text())
+    other["users"][1]["api_key"] = "a key that nobody else has"
+    path = scratch.path / "other.json"
+    path.write_text(json.dumps(other))
+    muster("craton", "bootstrap", "--registry", registry.path, "--file", path)
+    assert Craton(server).call("GET", "clouds").status == 401
+    assert "a key that nobody else has" not in registry.git("log", "--patch", "--all")
