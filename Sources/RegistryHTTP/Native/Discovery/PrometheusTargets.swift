@@ -44,7 +44,7 @@ struct PrometheusTargets {
 
         func contains(_ device: Device) -> Bool {
             (kind ?? device.kind) == device.kind
-                && region.map { $0.utf8.elementsEqual((device.region ?? "").utf8) } ?? true
+                && region.map { $0.utf8.elementsEqual((device.region?.text ?? "").utf8) } ?? true
                 && parent.map { $0 == device.parent } ?? true
         }
     }
@@ -63,7 +63,7 @@ struct PrometheusTargets {
         label("name", device.name)
         label("kind", device.kind.rawValue)
         label("address", device.address)
-        label("region", device.region)
+        label("region", device.region?.text)
         label("parent", device.parent?.text)
         label("creation_date", device.creationDate?.description)
         for (name, value) in device.annotations {
