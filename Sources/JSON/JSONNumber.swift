@@ -39,6 +39,49 @@ public struct JSONNumber: Hashable, Sendable {
     }
 }
 
+extension JSONNumber {
+    /// Whether both stand for one number, however it is written.
+    public func hasSameValue(as other: JSONNumber) -> Bool {
+        literal == other.literal || decimal == other.decimal
+    }
+
+    /// Sign, significant digits, and the power of ten of the first of them.
+    private var decimal: Decimal {
+        var digits: [UInt8] = []
+        var power = 0
+        var isFraction = false
+        var rest = literal.utf8[...]
+        let isNegative = rest.first == Ascii.minus
+        if isNegative { rest = rest.dropFirst() }
+        while let byte = rest.first, byte != Ascii.e, byte != Ascii.upperE {
+            rest = rest.dropFirst()
+            if byte == Ascii.dot {
+                isFraction = true
+            } else if byte == Ascii.zero, digits.isEmpty {
+                if isFraction { power -= 1 }
+            } else {
+                digits.append(byte)
+                if !isFraction { power += 1 }
+            }
+        }
+        while digits.last == Ascii.zero { digits.removeLast() }
+        guard !digits.isEmpty else { return Decimal() }
+        let exponent = rest.dropFirst()
+        // An exponent that no Int holds differs from every other by its text.
+        guard exponent.isEmpty || Int(Substring(exponent)) != nil else {
+            return Decimal(isNegative: isNegative, digits: digits, power: literal)
+        }
+        let (sum, _) = power.addingReportingOverflow(Int(Substring(exponent)) ?? 0)
+        return Decimal(isNegative: isNegative, digits: digits, power: "\(sum)")
+    }
+
+    private struct Decimal: Equatable {
+        var isNegative = false
+        var digits: [UInt8] = []
+        var power = ""
+    }
+}
+
 /// Moves `position` behind the number that begins there.
 ///
 /// - Returns: what is wrong at `position` when it begins none, else nil.

@@ -94,7 +94,7 @@ extension JSONValue {
 }
 
 /// The index that a token spells: digits without leading zeros (section 4).
-private func arrayIndex(_ token: JSONString) -> Int? {
+func arrayIndex(_ token: JSONString) -> Int? {
     guard let text = token.string, text.utf8.allSatisfy({ Ascii.digits.contains($0) }),
         text == "0" || text.utf8.first != Ascii.zero
     else { return nil }

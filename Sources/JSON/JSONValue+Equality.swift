@@ -12,15 +12,25 @@ extension JSONValue: Hashable {
 
     /// Whether the values are equal when the order of members does not matter.
     public func isEquivalent(to other: JSONValue) -> Bool {
-        Self.isEqual(self, other) { left, right in
-            var pairs: [(JSONValue, JSONValue)] = []
-            pairs.reserveCapacity(left.count)
-            for (name, value) in left {
-                guard let counterpart = right[name] else { return nil }
-                pairs.append((value, counterpart))
-            }
-            return pairs
+        Self.isEqual(self, other, paired: Self.pairedByName)
+    }
+
+    /// The same, and `1`, `1.0` and `10e-1` are one number (RFC 6902, section 4.6).
+    public func hasSameValue(as other: JSONValue) -> Bool {
+        Self.isEqual(
+            self, other, numbers: { $0.hasSameValue(as: $1) }, paired: Self.pairedByName)
+    }
+
+    private static func pairedByName(
+        _ left: JSONObject, _ right: JSONObject
+    ) -> [(JSONValue, JSONValue)]? {
+        var pairs: [(JSONValue, JSONValue)] = []
+        pairs.reserveCapacity(left.count)
+        for (name, value) in left {
+            guard let counterpart = right[name] else { return nil }
+            pairs.append((value, counterpart))
         }
+        return pairs
     }
 
     public func hash(into hasher: inout Hasher) {
@@ -48,6 +58,7 @@ extension JSONValue: Hashable {
     ///   differ.
     private static func isEqual(
         _ left: JSONValue, _ right: JSONValue,
+        numbers: (JSONNumber, JSONNumber) -> Bool = { $0 == $1 },
         paired: (JSONObject, JSONObject) -> [(JSONValue, JSONValue)]?
     ) -> Bool {
         var waiting: [(JSONValue, JSONValue)] = []
@@ -56,7 +67,8 @@ extension JSONValue: Hashable {
             switch (left, right) {
             case (.null, .null): break
             case (.bool(let left), .bool(let right)): guard left == right else { return false }
-            case (.number(let left), .number(let right)): guard left == right else { return false }
+            case (.number(let left), .number(let right)):
+                guard numbers(left, right) else { return false }
             case (.string(let left), .string(let right)): guard left == right else { return false }
             case (.array(let left), .array(let right)):
                 guard left.count == right.count else { return false }
