@@ -58,14 +58,27 @@ public struct DocumentKind: Sendable {
     let readAgain: Reader
     /// Whether decoding takes so long that what comes of it is kept for a while.
     let keepsContent: Bool
+    /// Fills in what everyone knows, for callers who write whole documents.
+    let complete: Completer?
+
+    /// Gives the members in the order of files, with those that the registry itself knows.
+    ///
+    /// - Parameters:
+    ///   - stored: what the document is to replace.
+    ///   - now: when a new document is created.
+    public typealias Completer =
+        @Sendable (
+            _ members: JSONObject, _ id: DocumentID, _ stored: StoredDocument?, _ now: Timestamp
+        ) -> JSONObject
 
     public init(
         _ collection: Collection, keepsContent: Bool = false, readAgain: Reader? = nil,
-        read: @escaping Reader
+        complete: Completer? = nil, read: @escaping Reader
     ) {
         self.collection = collection
         self.keepsContent = keepsContent
         self.readAgain = readAgain ?? read
+        self.complete = complete
         self.read = read
     }
 }

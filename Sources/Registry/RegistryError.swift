@@ -1,3 +1,5 @@
+public import JSON
+
 /// Why the registry refused or could not do what it was asked.
 public enum RegistryError: Error, Hashable, Sendable {
     case unknown(DocumentKey)
@@ -5,6 +7,10 @@ public enum RegistryError: Error, Hashable, Sendable {
     /// `current` is the blob that the document has now; nil when it is gone.
     case stale(DocumentKey, current: Revision?)
     case invalid(DocumentKey, InvalidDocument)
+    /// A JSON patch does not fit the document.
+    case patch(DocumentKey, JSONPatchError)
+    /// Other documents name it, and nothing takes these references out with it.
+    case referenced(DocumentKey, by: [DocumentKey])
     /// A person has changed this file in the working tree and not committed it.
     case uncommittedEdit(path: String)
     /// The file has no uncommitted edit, or there is none at all where the path is empty.
@@ -51,6 +57,11 @@ extension RegistryError {
         case .exists(let key): "\(key) exists already."
         case .stale(let key, _): "\(key) has been changed by someone else."
         case .invalid(let key, let error): "\(key) would not be valid: \(error)"
+        case .patch(let key, let error): "\(key) cannot be patched: \(error)"
+        case .referenced(let key, let others):
+            "\(key) is named by \(others.prefix(5).map(\.description).joined(separator: ", "))"
+                + (others.count > 5 ? " and \(others.count - 5) more" : "")
+                + "; change these first, or in the same request."
         case .uncommittedEdit(let path):
             "\(path) has an edit in the working tree that is not committed; "
                 + "commit it or discard it (git restore) first."

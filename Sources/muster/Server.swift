@@ -59,7 +59,7 @@ enum Server {
         _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
-        let (signals, webhooks, credentials) = try state(of: store, settings, logger)
+        let (signals, webhooks, credentials, answers) = try state(of: store, settings, logger)
         store.answer(CratonBootstrapping.word) { request in
             await CratonBootstrapping.answer(request, store, credentials)
         }
@@ -69,7 +69,8 @@ enum Server {
             configuration: configuration, logger: logger, upstream: upstream,
             webhookSecret: settings.webhookSecret,
             webhooks: WebhookSender(
-                webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks, logger: logger))
+                webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks, logger: logger),
+            answers: answers)
         let pages = PagesDialect(services, clonePath: absolutePath(registry))
         var dialects: [any Dialect] = [
             CosDialect(services), CratonDialect(services, credentials: credentials),
@@ -102,6 +103,7 @@ enum Server {
         signals.close()
         webhooks.close()
         credentials.close()
+        answers.close()
     }
 
     private static func application(
@@ -119,7 +121,7 @@ enum Server {
     /// Opens the state directory, and makes there what has to last from the first start on.
     private static func state(
         of store: RegistryStore, _ settings: Settings, _ logger: Logger
-    ) throws -> (SignalStore, WebhookStore, CredentialStore) {
+    ) throws -> (SignalStore, WebhookStore, CredentialStore, AnswerStore) {
         do throws(StateError) {
             let directory = try StateDirectory.open(
                 store.stateDirectory, workingTree: store.workingTreePath,
@@ -127,7 +129,8 @@ enum Server {
             _ = try SecretKey.load(from: directory, given: settings.secretKey)
             return (
                 try SignalStore(in: directory) { logger.error("\($0)") },
-                try WebhookStore(in: directory), try CredentialStore(in: directory)
+                try WebhookStore(in: directory), try CredentialStore(in: directory),
+                try AnswerStore(in: directory)
             )
         } catch {
             throw Failure("\(error)")

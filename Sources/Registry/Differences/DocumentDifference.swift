@@ -114,16 +114,3 @@ private struct DocumentReader {
         }
     }
 }
-
-extension YAMLValue {
-    /// The same data as JSON, each scalar as its text; as deep as YAML may be here.
-    fileprivate var json: JSONValue {
-        switch self {
-        case .scalar(let text, _): .text(text)
-        case .sequence(let elements): .array(elements.map(\.json))
-        case .mapping(let members):
-            .object(
-                JSONObject(members.map { (JSONString($0.key.text ?? ""), $0.value.json) }))
-        }
-    }
-}

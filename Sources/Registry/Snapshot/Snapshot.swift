@@ -100,6 +100,12 @@ extension Snapshot {
         }
     }
 
+    /// How many documents come before one behind `id`, by uid; `id` need not be there.
+    public func place(behind id: DocumentID, in collection: Collection) -> Int {
+        guard let uids = tables[collection]?.uids else { return 0 }
+        return uids.rank(of: id) + (uids.contains(id) ? 1 : 0)
+    }
+
     /// Up to `count` documents right before, and up to as many right behind, the one of this key.
     public func neighbours(
         of key: DocumentKey, order: Order = .creation, count: Int

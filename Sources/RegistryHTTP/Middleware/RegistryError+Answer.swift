@@ -1,4 +1,5 @@
 public import HTTPTypes
+import JSON
 public import Registry
 
 /// Everything that stops writes answers 503 until a person does something; only
@@ -11,6 +12,12 @@ extension RegistryError: AnswerableError {
             .proposalState, .unmergeable, .cannotUndo:
             .conflict
         case .stale, .undoChanged: .preconditionFailed
+        case .referenced: .conflict
+        case .patch(_, let error):
+            switch error.kind {
+            case .missing, .testFailed: .conflict
+            case .malformed, .tooLarge: .unprocessableContent
+            }
         case .invalid, .secretMessage: .unprocessableContent
         case .branchSwitched, .readOnly, .busy, .storage: .serviceUnavailable
         case .storageFull: .insufficientStorage

@@ -11,13 +11,17 @@ struct NativeCall: Sendable {
     let services: Services
     /// What the path has in the places of `<name>`.
     let values: [String: String]
+    /// The body, where it was read before.
+    var received: [UInt8]?
+    /// What marks its commit, where the client gave it a key of its own.
+    var idempotencyMark: String?
 
     /// The body, an object; none is `{}`.
     ///
     /// - Throws: ``NativeError``, or ``BodyError`` when the body was not taken.
     func body() async throws -> JSONObject {
         try context.requireWritable()
-        let bytes = try await readBody(of: request, context: context)
+        let bytes = try await bytes()
         guard !bytes.isEmpty else { return [:] }
         let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
         guard type == "application/json" || type == "application/merge-patch+json" else {
@@ -32,6 +36,17 @@ struct NativeCall: Sendable {
         } catch let error as JSONSyntaxError {
             throw NativeError.syntax(error)
         }
+    }
+
+    /// The bytes of the body.
+    ///
+    /// - Throws: ``BodyError`` when it was not taken.
+    func bytes(most: Int = .max) async throws -> [UInt8] {
+        if let received {
+            guard received.count <= most else { throw BodyError.tooLarge(limit: most) }
+            return received
+        }
+        return try await readBody(of: request, context: context, most: most)
     }
 
     /// The number of a proposal in the path.
@@ -66,18 +81,46 @@ enum NativeError: AnswerableError {
     case nothingChanges
     /// A parameter of the query or a field, and what it must be.
     case parameter(String, String)
+    case unknownCollection(String)
+    /// The uid in the path is one that no document can have.
+    case uid
+    /// What a document's body may be.
+    case documentType(String)
+    case notPatched(Registry.Collection)
+    case patchType
+    /// Some of many changes make no sense.
+    case misread([Misread])
+    /// What an `Idempotency-Key` must be.
+    case idempotencyKey
+    /// A request of this key is being answered.
+    case running
+    /// The key was used for another request.
+    case otherRequest
     /// A member, by its pointer, and what it must be.
     case invalid(String, String)
 
     var status: HTTPResponse.Status {
         switch self {
         case .otherSite: .forbidden
-        case .mediaType: .unsupportedMediaType
+        case .mediaType, .documentType, .notPatched, .patchType: .unsupportedMediaType
         case .syntax, .parameter: .badRequest
-        case .number: .notFound
-        case .nothingChanges: .conflict
+        case .number, .unknownCollection, .uid: .notFound
+        case .nothingChanges, .running: .conflict
+        case .idempotencyKey: .badRequest
+        case .misread, .otherRequest: .unprocessableContent
         case .invalid: .unprocessableContent
         }
+    }
+
+    /// One change that could not be read.
+    struct Misread: Sendable {
+        let index: Int
+        let reason: String
+    }
+
+    var fields: HTTPFields {
+        guard case .patchType = self else { return [:] }
+        return [.acceptPatch: "application/merge-patch+json, application/json-patch+json"]
     }
 
     var explanation: String {
@@ -86,6 +129,26 @@ enum NativeError: AnswerableError {
         case .mediaType: "The body must be JSON, with Content-Type: application/json."
         case .syntax(let error): "The body is no JSON: \(error)."
         case .number(let text): "'\(text)' is no number."
+        case .unknownCollection(let name):
+            "There is no collection \(name); there are "
+                + DocumentKind.all.map(\.collection.name).joined(separator: ", ") + "."
+        case .uid: "No document can have this uid: 1 to 200 characters, no control characters."
+        case .documentType(let types): "The body must be \(types), by its Content-Type."
+        case .notPatched(let collection):
+            "\(collection) keep their author's text, so they take no patch; PUT the whole text."
+        case .patchType:
+            "The body must be application/merge-patch+json (RFC 7396) or "
+                + "application/json-patch+json (RFC 6902), by its Content-Type."
+        case .misread(let errors):
+            "\(errors.first?.reason ?? "") "
+                + (errors.count > 1 ? "(and \(errors.count - 1) more) " : "")
+                + "Nothing was changed."
+        case .idempotencyKey:
+            "Idempotency-Key must be 1 to 255 printable characters, such as a UUID in quotes."
+        case .running:
+            "A request with this Idempotency-Key is being answered; try again in a moment."
+        case .otherRequest:
+            "This Idempotency-Key was used for another request; take a new one for this."
         case .nothingChanges: "The registry is so already; there is nothing to propose."
         case .parameter(let name, let reason): "\(name): \(reason)"
         case .invalid(let pointer, let reason): pointer.isEmpty ? reason : "\(pointer): \(reason)"
@@ -136,6 +199,8 @@ struct BodyReader {
         return revision
     }
 
+    func has(_ name: JSONString) -> Bool { rest[name].map { !$0.isNull } ?? false }
+
     /// Any value; null counts as one.
     mutating func value(_ name: JSONString) -> JSONValue? {
         defer { rest[name] = nil }
@@ -181,4 +246,9 @@ extension Author {
         self.init(
             name: name, email: email.flatMap { $0.isEmpty ? nil : $0 } ?? "\(local)@muster.invalid")
     }
+}
+
+extension HTTPField.Name {
+    /// RFC 5789, section 3.1.
+    static let acceptPatch = knownName("Accept-Patch")
 }

@@ -19,6 +19,14 @@ extension NativeDialect {
                 parameters: route.parameterNames.compactMap { pathParameters[$0] },
                 operation: route.operation)
         },
+        commonParameters: [
+            .post: [
+                .header(
+                    "Idempotency-Key", .text.with("minLength", 1).with("maxLength", 255),
+                    "A UUID that the client makes up: a repeated request is answered as the first "
+                        + "was, for 24 hours, and done once.")
+            ]
+        ],
         problem: APIBody(
             schemas: ["application/problem+json": .problem], isRequired: true))
 

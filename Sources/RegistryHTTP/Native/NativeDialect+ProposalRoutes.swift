@@ -71,16 +71,6 @@ extension APITag {
 }
 
 extension APISchema {
-    /// A change of one document: one of `patch`, `document`, `text` and `remove`.
-    static let requestedChange = APISchema.named(
-        "RequestedChange",
-        .object([
-            "collection": .collection, "uid": .uid,
-            "patch?": APISchema.any.described("A merge patch (RFC 7396)."),
-            "document?": APISchema.any.described("The whole document."),
-            "text?": .text.described("The whole file."), "remove?": .bool,
-        ]))
-
     private static let proposalEventMembers: KeyValuePairs<String, APISchema> = [
         "kind": .word(among: Proposal.Event.Kind.allCases.map(\.rawValue)), "author": .text,
         "email": .text, "date": .date, "head?": .revision, "text?": .text,

@@ -70,22 +70,17 @@ extension NativeDialect {
         _ changes: [JSONValue], in target: ProposalTarget, subject: String?, _ author: Author,
         _ call: NativeCall
     ) async throws -> Proposal {
-        let requested = try changes.enumerated().map { place, value in
-            try RequestedChange(value, at: "/changes/\(place)")
-        }
-        guard !requested.isEmpty else {
+        guard !changes.isEmpty else {
             throw NativeError.invalid("/changes", "Must hold at least one change.")
         }
-        let transaction = Transaction<Void>(
-            author: author,
-            trailers: [
-                Trailer("Request-Id", call.context.requestID),
-                Trailer("Api", "\(name) \(call.request.method.rawValue) \(call.path.raw)"),
-            ]
-        ) { snapshot throws(RegistryError) in
-            let made = try RequestedChange.changes(requested, in: snapshot)
-            return Edit(
-                made, subject: subject ?? RequestedChange.subject(of: requested), answer: ())
+        let writes = try DocumentWrite.all(changes, at: "/changes")
+        let now = Timestamp.now
+        let transaction = Transaction<Void>(author: author, trailers: call.trailers) {
+            snapshot throws(RegistryError) in
+            // What would lead nowhere is shown on the proposal's page, and may come later.
+            let plan = DocumentPlan(writes, on: snapshot, now: now, allowsDangling: true)
+            if let refusal = plan.refusals.first { throw refusal.error }
+            return Edit(plan.changes, subject: subject ?? plan.subject, answer: ())
         }
         let proposal = try await services.store.propose(
             transaction, in: target, owner: author.email

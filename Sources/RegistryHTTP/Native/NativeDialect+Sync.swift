@@ -31,8 +31,7 @@ extension NativeDialect {
     /// `POST upstream/webhook`: the host of the upstream says that something has happened there.
     func receiveWebhook(_ call: NativeCall) async throws -> Response {
         guard let secret = services.webhookSecret else { throw SyncError.noSecret }
-        let bytes = try await readBody(
-            of: call.request, context: call.context, most: Self.webhookBytes)
+        let bytes = try await call.bytes(most: Self.webhookBytes)
         let webhook = Webhook(fields: call.request.headers, body: bytes)
         guard webhook.isSigned(with: secret) else { throw SyncError.unsigned }
         guard let upstream = services.upstream, let sync = services.store.status.sync else {

@@ -74,10 +74,7 @@ extension NativeDialect {
         let done = try await services.store.undo(
             request, seen: tag ?? call.seenTag, by: author,
             body: message?.isEmpty == true ? nil : message,
-            trailers: [
-                Trailer("Request-Id", call.context.requestID),
-                Trailer("Api", "\(name) \(call.request.method.rawValue) \(call.path.raw)"),
-            ])
+            trailers: call.trailers)
         var headers: HTTPFields = [:]
         let commit = done.commit ?? services.store.index.committed.commit
         if let commit { headers[.registryCommit] = "\(commit)" }
@@ -86,17 +83,6 @@ extension NativeDialect {
 }
 
 extension NativeCall {
-    /// Whether only the plan is asked for (`?dry_run=true`).
-    fileprivate var isDryRun: Bool {
-        get throws(NativeError) {
-            switch path.query.last(of: "dry_run") {
-            case nil, "false", "0": false
-            case "", "true", "1": true
-            default: throw .invalid("dry_run", "Must be true or false.")
-            }
-        }
-    }
-
     /// The tag in `If-Match`; nil for `*` and none.
     fileprivate var seenTag: String? {
         EntityTagList(request.headers[values: .ifMatch]).tags.first?.value

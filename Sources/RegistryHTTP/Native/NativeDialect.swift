@@ -1,5 +1,6 @@
 public import Hummingbird
 import HTTPTypes
+import Registry
 
 /// What no dialect of others has, below `/api/registry/v1/`: every document, proposals, and the rest of
 /// the git half. `/api/openapi.json` describes it.
@@ -11,11 +12,13 @@ public struct NativeDialect: Dialect {
     public let name = "native"
     public let prefixes = [Self.base, Self.descriptionPath]
     let services: Services
+    let lists = ListMemory()
 
     public init(_ services: Services) { self.services = services }
 
     static let routes: [NativeRoute] = [
         discoveryRoutes,
+        documentRoutes,
         editRoutes,
         eventRoutes,
         proposalRoutes,
@@ -47,13 +50,25 @@ public struct NativeDialect: Dialect {
         }
         let call = NativeCall(
             request: request, path: path, context: context, services: services, values: values)
+        guard request.method == .post, request.headers[.idempotencyKey] != nil else {
+            return try await answer(call, by: route)
+        }
+        return try await answerOnce(call, by: route)
+    }
+
+    /// What a route answers; what it throws on purpose is a problem.
+    func answer(_ call: NativeCall, by route: NativeRoute) async throws -> Response {
         do {
-            guard route.method == .get || !request.isFromOtherSite(context) else {
+            guard route.method == .get || !call.request.isFromOtherSite(call.context) else {
                 throw NativeError.otherSite
             }
             return try await route.handler(self)(call)
+        } catch let refused as WritesRefused {
+            return .problem(refused, call)
+        } catch let error as RegistryError {
+            return .problem(error, call, in: call.context.snapshot)
         } catch let error as any AnswerableError {
-            return .problem(error, context)
+            return .problem(error, call.context)
         }
     }
 }

@@ -17,7 +17,18 @@ struct NativeRoute: Sendable {
     let path: String
     let handler: Handler
     let operation: APIOperation
+    /// Answers for a request whose commit was made and whose answer was lost.
+    private(set) var recovery: Recovery?
     private let segments: [Substring]
+
+    /// - Parameters:
+    ///   - commit: the request's own commit.
+    ///   - before: the commit that it was made on.
+    typealias Recovery =
+        @Sendable (NativeDialect) ->
+        @Sendable (
+            _ call: NativeCall, _ commit: Revision, _ before: Revision?
+        ) async throws -> Response
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler,
@@ -28,6 +39,13 @@ struct NativeRoute: Sendable {
         self.handler = handler
         self.operation = operation
         segments = path.split(separator: "/")
+    }
+
+    /// The same route, with what tells a lost answer again.
+    func recovering(_ recovery: @escaping Recovery) -> NativeRoute {
+        var route = self
+        route.recovery = recovery
+        return route
     }
 
     /// What stands for each `<name>`, decoded; nil where the path is another.

@@ -25,12 +25,21 @@ extension Response {
 
     /// The problem that an error is.
     static func problem(_ error: any AnswerableError, _ context: AppRequestContext) -> Response {
-        var members: JSONObject = [:]
-        if case RegistryError.unmergeable(let conflicts, let problems) = error {
-            members["conflicts"] = .array(conflicts.map(\.json))
-            members["problems"] = .array(problems.map(\.json))
-        }
         return problem(
-            error.status, error.explanation, context, members: members, headers: error.fields)
+            error.status, error.explanation, context,
+            members: error.members,
+            headers: error.fields)
+    }
+}
+
+extension AnswerableError {
+    /// What a program needs to act on it.
+    fileprivate var members: JSONObject {
+        if let error = self as? RegistryError { return error.details }
+        guard case .misread(let errors)? = self as? NativeError else { return [:] }
+        let first = errors.prefix(DocumentPlan.refusalLimit).map { error -> JSONValue in
+            ["index": .number(JSONNumber(error.index)), "detail": .text(error.reason)]
+        }
+        return ["errors": .array(first), "error_count": .number(JSONNumber(errors.count))]
     }
 }

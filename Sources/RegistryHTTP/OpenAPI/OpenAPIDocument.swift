@@ -16,6 +16,8 @@ struct OpenAPIDocument {
     let version: String
     let description: String
     let entries: [Entry]
+    /// What every request of a method may carry.
+    var commonParameters: [HTTPRequest.Method: [APIParameter]] = [:]
     /// The body of every refusal.
     let problem: APIBody
 
@@ -66,9 +68,8 @@ struct OpenAPIDocument {
             "summary": .text(operation.summary),
         ]
         object["description"] = operation.details.map { .text($0) }
-        if !operation.parameters.isEmpty {
-            object["parameters"] = .array(operation.parameters.map(\.json))
-        }
+        let parameters = operation.parameters + (commonParameters[entry.method] ?? [])
+        if !parameters.isEmpty { object["parameters"] = .array(parameters.map(\.json)) }
         if let body = operation.body {
             object["requestBody"] = ["required": .bool(body.isRequired), "content": body.content]
         }

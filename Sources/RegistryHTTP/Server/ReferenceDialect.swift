@@ -23,9 +23,7 @@ public struct ReferenceDialect: Dialect {
         let measured = request.with { $0.path = String(target.dropFirst("/reference".count)) }
         var response = try await dialects.respond(to: measured, context: context)
         context.record.dialect = name
-        let collector = Collector()
-        try await response.body.write(collector)
-        response.body = ResponseBody(byteBuffer: collector.bytes.buffer)
+        _ = try await response.collectBody()
         answers[target] = response
         return response
     }
@@ -37,17 +35,5 @@ public struct ReferenceDialect: Dialect {
             get { byTarget.withLock { $0[target] } }
             set { byTarget.withLock { $0[target] = newValue } }
         }
-    }
-
-    /// Takes a body into one buffer.
-    private struct Collector: ResponseBodyWriter {
-        final class Bytes { var buffer = ByteBuffer() }
-        let bytes = Bytes()
-
-        mutating func write(_ buffer: ByteBuffer) {
-            bytes.buffer.writeImmutableBuffer(buffer)
-        }
-
-        consuming func finish(_ trailingHeaders: HTTPFields?) {}
     }
 }

@@ -18,13 +18,16 @@ public final class Services: Sendable {
     let webhookSecret: String?
     /// What tells others of changes.
     public let webhooks: WebhookSender?
+    /// The answers to requests that carry a key of their own.
+    public let answers: AnswerStore?
     /// The clients that follow events.
     let streams = EventStreams()
 
     public init(
         store: RegistryStore, signals: SignalStore, renderer: PageRenderer,
         configuration: ServerConfiguration, logger: Logger, upstream: UpstreamSync? = nil,
-        webhookSecret: String? = nil, webhooks: WebhookSender? = nil
+        webhookSecret: String? = nil, webhooks: WebhookSender? = nil,
+        answers: AnswerStore? = nil
     ) {
         self.store = store
         self.signals = signals
@@ -34,5 +37,6 @@ public final class Services: Sendable {
         self.upstream = upstream
         self.webhookSecret = webhookSecret
         self.webhooks = webhooks
+        self.answers = answers
     }
 }

@@ -9,6 +9,7 @@ import Registry
 import RegistryHTML
 import RegistryStore
 import StateStore
+import Testing
 
 @testable import RegistryHTTP
 
@@ -26,10 +27,11 @@ final class ScratchCosServer: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         store = try await RegistryStore.open(
             StoreOptions(repository: path, executablePath: "/bin/true"), logger: logger)
+        let state = try StateDirectory.open(store.stateDirectory)
         services = Services(
-            store: store,
-            signals: try SignalStore(in: try StateDirectory.open(store.stateDirectory)) { _ in },
-            renderer: try PageRenderer(), configuration: configuration, logger: logger)
+            store: store, signals: try SignalStore(in: state) { _ in },
+            renderer: try PageRenderer(), configuration: configuration, logger: logger,
+            answers: try AnswerStore(in: state))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -105,5 +107,22 @@ final class ScratchCosServer: Sendable {
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return String(decoding: data, as: UTF8.self)
+    }
+}
+
+extension ScratchCosServer {
+    /// Leaves of every answer that was kept only that its request had begun, as a crash would.
+    func forgetAnswer() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            "import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); "
+                + "base.execute('UPDATE answer SET status = NULL, body = NULL'); base.commit()",
+            "\(store.stateDirectory)/answers.sqlite",
+        ]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
     }
 }
