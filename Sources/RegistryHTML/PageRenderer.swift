@@ -102,6 +102,16 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "deleted")
     }
 
+    /// Who is told of changes as an HTML document.
+    public func render(_ page: WebhookListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "webhook_list")
+    }
+
+    /// One of them as an HTML document.
+    public func render(_ page: WebhookPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "webhook")
+    }
+
     /// A message as an HTML document, to be sent with its status.
     public func render(_ page: MessagePage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "message")
@@ -142,5 +152,7 @@ public struct PageRenderer: Sendable {
         ("undo", PackageResources.undo_mustache),
         ("undo_question", PackageResources.undo_question_mustache),
         ("uses", PackageResources.uses_mustache),
+        ("webhook", PackageResources.webhook_mustache),
+        ("webhook_list", PackageResources.webhook_list_mustache),
     ]
 }

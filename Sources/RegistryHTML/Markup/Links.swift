@@ -24,7 +24,12 @@ struct Links: Sendable {
     var kept: String { address("/repository/kept") }
     var undo: String { address("/repository/undo") }
     var deleted: String { address("/repository/deleted") }
+    var webhooks: String { address("/repository/webhooks") }
     var proposals: String { address("/proposals/") }
+
+    func webhook(_ id: String, _ query: [(name: String, value: String)] = []) -> String {
+        address("/repository/webhooks/" + Self.encode(id), query)
+    }
 
     func proposal(_ number: Int) -> String { address("/proposals/\(number)") }
 

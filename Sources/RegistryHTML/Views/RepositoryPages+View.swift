@@ -25,6 +25,8 @@ extension RepositoryPage {
             list: "filesBehind",
             filesBehind.prefix(50).map { ["path": .text($0)] as View })
         view["lastError"] = .optional(lastError)
+        view["webhooksHref"] = .text(links.webhooks)
+        view["eventsHref"] = .text(links.address("/api/registry/v1/events"))
         view["upstream"] = .optional(upstream?.view(frame.now, links))
         return view
     }

@@ -87,6 +87,14 @@ extension PageCall {
 }
 
 extension MessagePage {
+    /// The page for one that cannot be shown.
+    static func unavailable(_ error: any AnswerableError) -> MessagePage {
+        MessagePage(
+            status: error.status.code,
+            title: error.status == .notFound ? "Not found" : "Cannot be shown",
+            message: error.explanation, advice: "The menu leads to what there is.")
+    }
+
     /// The page for a form that could not be done.
     static func refused(_ error: any AnswerableError) -> MessagePage {
         MessagePage(

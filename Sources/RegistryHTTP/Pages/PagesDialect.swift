@@ -45,6 +45,10 @@ public struct PagesDialect: Dialect {
         PageRoute("/repository/problems", problems),
         PageRoute("/repository/kept", keptTips),
         PageRoute(post: "/repository/kept/delete", deleteKeptTip),
+        PageRoute("/repository/webhooks", webhookList),
+        PageRoute(post: "/repository/webhooks", addWebhook),
+        PageRoute("/repository/webhooks/<uid>", webhook),
+        PageRoute(post: "/repository/webhooks/<uid>", changeWebhook),
         PageRoute("/static/<uid>", staticFile),
         PageRoute("/favicon.ico", icon),
     ]
@@ -70,13 +74,16 @@ public struct PagesDialect: Dialect {
                 .methodNotAllowed(request.method.rawValue),
                 headers: [.allow: allow.joined(separator: ", ")])
         }
-        guard route.method != .get else { return try await route.handler(self)(call) }
+        let isForm = route.method != .get
         do {
-            try call.requireSameOrigin()
-            try context.requireWritable()
+            if isForm {
+                try call.requireSameOrigin()
+                try context.requireWritable()
+            }
             return try await route.handler(self)(call)
         } catch let error as any AnswerableError {
-            return await call.message(.refused(error), headers: error.fields)
+            return await call.message(
+                isForm ? .refused(error) : .unavailable(error), headers: error.fields)
         }
     }
 }
