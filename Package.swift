@@ -122,7 +122,12 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "GitTests", dependencies: ["Git"], swiftSettings: settings),
         .testTarget(
-            name: "RegistryTests", dependencies: ["JSON", "Registry"], swiftSettings: settings),
+            name: "RegistryTests",
+            dependencies: [
+                "JSON", "Registry",
+                .product(name: "HashTreeCollections", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "RegistryStoreTests",
             dependencies: [

@@ -144,7 +144,7 @@ public final class CredentialStore: Sendable {
     }
 
     /// The first block of PBKDF2 with HMAC-SHA-256 (RFC 8018, section 5.2).
-    private static func digest(_ key: String, _ salt: [UInt8], _ rounds: Int) -> [UInt8] {
+    static func digest(_ key: String, _ salt: [UInt8], _ rounds: Int) -> [UInt8] {
         let secret = SymmetricKey(data: Array(key.utf8))
         var block = Array(HMAC<SHA256>.authenticationCode(for: salt + [0, 0, 0, 1], using: secret))
         var digest = block

@@ -16,7 +16,7 @@ import tempfile
 import time
 
 import measure
-from registries import Registry
+from registries import Fleet, Registry
 from rows import ROWS, Bench
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -48,7 +48,12 @@ def main():
             registries[size] = Registry(binary, options.folder, size)
         return registries[size]
 
-    bench, rows = Bench(binary, registry, options.seconds, options.rounds), []
+    def fleet(size):
+        if ("fleet", size) not in registries:
+            registries["fleet", size] = Fleet(binary, options.folder, size)
+        return registries["fleet", size]
+
+    bench, rows = Bench(binary, registry, fleet, options.seconds, options.rounds), []
     for size in [options.size] if options.size else SIZES:
         for name, function in ROWS.items():
             if function.fits(size) and (name in options.rows or not options.rows):

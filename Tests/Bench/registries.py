@@ -47,9 +47,11 @@ def stream(count, depth):
 class Registry:
     """A registry of `count` devices; `path` is its working tree."""
 
+    kind = ""  # in the folder's name
+
     def __init__(self, binary, folder, count):
         self.count = count
-        self.folder = pathlib.Path(folder) / f"v{VERSION}-{count}"
+        self.folder = pathlib.Path(folder) / f"v{VERSION}-{self.kind}{count}"
         self.path, self.base_objects = self.folder / "registry", self.folder / "objects"
         if not (self.folder / "base").exists():
             self.make(binary)
@@ -67,7 +69,7 @@ class Registry:
         subprocess.run([binary, "init", self.path, "--devices", str(self.count)], check=True, capture_output=True)
         depth = json.loads((self.path / "registry.json").read_text())["fan_out"].get("devices", 0)
         with subprocess.Popen(["git", "-C", self.path, "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
-            for part in stream(self.count, depth):
+            for part in self.stream(depth):
                 importer.stdin.write(part)
             importer.stdin.close()
             assert importer.wait() == 0
@@ -75,6 +77,9 @@ class Registry:
         self.git("repack", "-a", "-d", "-q")
         shutil.copytree(self.path / ".git/objects", self.base_objects, copy_function=os.link)
         (self.folder / "base").write_text(self.git("rev-parse", "main"))
+
+    def stream(self, depth):
+        return stream(self.count, depth)
 
     def restore(self):
         """Takes back all that servers have written since it was made."""
@@ -102,3 +107,67 @@ class Registry:
                 with contextlib.suppress(FileNotFoundError):  # git is packing.
                     total += os.stat(os.path.join(folder, name)).st_size
         return total
+
+
+PROJECT = "b9f10eca-66ac-4c27-9c13-9d01e65f96b4"
+FLEET_HEADERS = [f"X-Auth-Project: {PROJECT}", "X-Auth-User: bench", "X-Auth-Token: bench"]
+
+
+class Fleet(Registry):
+    """Devices of the Craton API in four levels: one, ten below it, ten below each of those, and below these the rest.
+
+    What is below one device is spread over the whole order of creation. Each device has variables of its own.
+    """
+
+    kind = "fleet"
+
+    def parent(self, number):
+        if number == 0:
+            return None
+        if number <= 10:
+            return 0
+        if number <= 110:
+            return 1 + (number - 11) % 10
+        return 11 + (number - 111) % 100
+
+    def stream(self, depth):
+        moment = "2026-01-01T00:00:00.000000Z"
+
+        def file(path, value):
+            text = (json.dumps(value, indent=2) + "\n").encode()
+            return b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(text), text)
+
+        yield (b"commit refs/heads/main\ncommitter Muster <server@muster.invalid> 1767225600 +0000\n"
+               b"data 10\nAdd fleet\n\nfrom refs/heads/main^0\n")
+        common = {"created_at": moment, "craton": {"id": 1}}
+        yield file(f"craton/projects/{PROJECT}.json", {"uid": PROJECT, "name": "bench", "created_at": moment})
+        yield file("craton/users/bench.json", {
+            "uid": "bench", "username": "bench", "project": PROJECT, "is_admin": False, **common})
+        yield file("craton/clouds/c.json", {"uid": "c", "name": "c", "project": PROJECT, **common})
+        for number in range(10):
+            yield file(f"craton/regions/r{number}.json", {
+                "uid": f"r{number}", "name": f"r{number}", "cloud": "c", "created_at": moment,
+                "craton": {"id": number + 1}})
+        yield file("variables/clouds/c.json", {"variables": {"tier": "bronze", "zone": {"name": "north", "rack": [1, 2]}}})
+        for number in range(self.count):
+            uid = f"d{number}"
+            digits = hashlib.sha256(uid.encode()).hexdigest()[:depth]
+            value = json.loads(device(number))
+            value.update({"uid": uid, "grafana_dashboards": [], "kind": "host" if number % 4 else "network-device"})
+            if number:
+                value["parent"] = f"d{self.parent(number)}"
+            value["region"] = f"r{number % 10}"
+            value["craton"] = {"id": number + 1, "device_type": f"type-{number % 7}"}
+            yield file("/".join(["devices", *digits, f"{uid}.json"]), value)
+            yield file("/".join(["variables/devices", f"{uid}.json"] if not depth else ["variables/devices", *digits, f"{uid}.json"]),
+                       {"variables": {"serial": number, "tier": ["gold", "silver"][number % 1000 > 0]} if number % 10 == 0
+                        else {"serial": number}})
+
+    def bootstrap(self, binary):
+        """Gives the user a key."""
+        path = self.folder / "bootstrap.json"
+        path.write_text(json.dumps({
+            "projects": [{"id": PROJECT, "name": "bench"}],
+            "users": [{"project_id": PROJECT, "username": "bench", "api_key": "bench"}]}))
+        subprocess.run([binary, "craton", "bootstrap", "--registry", self.path, "--file", path],
+                       check=True, capture_output=True)

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from measure import Server, alternate, load, load_beside, wrk
+from registries import FLEET_HEADERS
 
 DEVICE, LIST, PAGE = "/api/v1/devices/robot-7/", "/api/v1/devices/", "/devices/?per_page=100"
 ROWS = {}
@@ -38,14 +39,21 @@ def row(*sizes, least=0, most=10**9):
 class Bench:
     """The program, the registries and how long a measurement takes."""
 
-    def __init__(self, binary, registry, seconds, rounds):
-        self.binary, self.registry, self.seconds, self.rounds = binary, registry, seconds, rounds
+    def __init__(self, binary, registry, fleet, seconds, rounds):
+        self.binary, self.registry, self.fleet = binary, registry, fleet
+        self.seconds, self.rounds = seconds, rounds
 
     def serve(self, size=None, *options, restored=False):
         registry = self.registry(size)
         if restored:
             registry.restore()
         return Server(self.binary, registry, *options)
+
+
+    def serve_fleet(self, size):
+        fleet = self.fleet(size)
+        fleet.bootstrap(self.binary)
+        return Server(self.binary, fleet)
 
 
 def milliseconds(seconds):
@@ -352,3 +360,36 @@ def count_objects(objects, most, stopping):
         packs = sum(1 for _ in (objects / "pack").glob("*.pack"))
         loose = sum(1 for folder in objects.glob("[0-9a-f][0-9a-f]") for _ in folder.iterdir())
         most["packs"], most["loose"] = max(most["packs"], packs), max(most["loose"], loose)
+
+
+def fleet_time(server, query, seconds, path="devices"):
+    """Half of the requests for a page take no longer than this, in seconds, one at a time."""
+    return wrk(server, f"/v1/{path}?limit=100&{query}", 1, seconds, FLEET_HEADERS)["p50"]
+
+
+@row(100_000)
+def fleet(bench, size):
+    """pages of the Craton API's combined listing, against the same of 1,000 devices in four levels"""
+    with bench.serve_fleet(size) as large, bench.serve_fleet(1000) as small:
+        large.wait_until_quiet()
+
+        def pages(server, root, count):
+            """The first, some in the middle and the last page of the walk below a device."""
+            last = server.registry.count
+            markers = [None] + [last * part // count for part in range(1, count)] + [last - 1]
+            return [f"parent_id={root}&descendants=true" + (f"&marker={marker}" if marker else "") for marker in markers]
+
+        reference = max(fleet_time(small, query, 1) for query in pages(small, 1, 3))
+        for what, root, most in (("all 100,000", 1, None), ("a device with 1,000", 12, None), ("a device with 10,000", 2, 0.02)):
+            ours = max(fleet_time(large, query, 1) for query in pages(large, root, 6))
+            ratio = ours / reference
+            yield Row(f"/v1/devices: a page of 100 below {what}, the slowest, against below all of 1,000", size,
+                      milliseconds(ours), milliseconds(reference), f"{ratio:.2f}",
+                      "20 ms" if most else "at most 1.5", ours <= most if most else ratio <= 1.5)
+        for key in ("name", "ip_address&sort_dir=desc", "region_id,name", "device_type,id"):
+            ours = max(fleet_time(large, f"parent_id=1&descendants=true&sort_keys={key}{marker}", 1)
+                       for marker in ("", "&marker=50000"))
+            yield Row(f"the same below all, sorted by {key}", size, milliseconds(ours), "-", "-", "20 ms", ours <= 0.02)
+        for query in ("vars=tier:%22gold%22", "vars=tier:%22none%22", "vars=zone.rack[0]:1", "vars=serial:99999"):
+            ours = fleet_time(large, query, 1, "hosts")
+            yield Row(f"/v1/hosts?{query}", size, milliseconds(ours), "-", "-", "100 ms", ours <= 0.1)

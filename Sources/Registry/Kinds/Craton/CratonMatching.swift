@@ -35,6 +35,32 @@ final class CratonMatching {
         areDevicesHolders = holders.keys.contains { $0.collection == .devices }
     }
 
+    /// So many rows are looked at one by one rather than the whole list.
+    private static let few = 2_000
+
+    /// All rows of a family that can pass, where they are few and soon found: the documents whose
+    /// own value passes, and what hangs below those that are devices. Nil otherwise.
+    func candidates(of family: CratonFamily) -> [CratonRow]? {
+        var passing: [DocumentKey] = []
+        for (key, value) in holders where filter.matches(value) {
+            // Everything in a place that has the variable may pass.
+            guard key.collection == family.collection, passing.count < Self.few else { return nil }
+            passing.append(key)
+        }
+        var found: [CratonRow] = []
+        var seen: Set<DocumentKey> = []
+        var waiting = passing.compactMap { index.rows[$0] }
+        while let row = waiting.popLast() {
+            guard seen.insert(row.key).inserted else { continue }
+            guard found.count < Self.few else { return nil }
+            found.append(row)
+            if isResolved, family == .device {
+                waiting += index.children(of: row).elements().lazy.map(\.row)
+            }
+        }
+        return found
+    }
+
     func holds(_ row: CratonRow) -> Bool {
         guard !holders.isEmpty else { return false }
         guard isResolved, row.kind.inheritsVariables else { return verdict(row.key) == .passes }

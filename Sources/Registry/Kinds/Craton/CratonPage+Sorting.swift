@@ -1,20 +1,25 @@
 extension CratonIndex {
     /// The first rows after the marker and the last ones before it, by the query's sort keys.
+    ///
+    /// - Parameter each: calls what it is given with every row to choose from.
     func pages(
-        of rows: [CratonRow], around marker: CratonRow?, _ query: CratonQuery
+        of each: ((CratonRow) -> Void) -> Void, passing passes: @escaping (CratonRow) -> Bool,
+        around marker: CratonRow?, _ query: CratonQuery
     ) -> (after: [CratonRow], before: [CratonRow]) {
-        let isDescending = query.isDescending
-        let boundary = marker.map { place(of: $0, by: query.sortKeys) }
-        var after = CratonBest(query.limit) { isDescending ? $1 < $0 : $0 < $1 }
-        var before = CratonBest(query.limit) { isDescending ? $0 < $1 : $1 < $0 }
-        for row in rows {
-            let place = place(of: row, by: query.sortKeys)
-            guard let boundary else {
-                after.add(place)
-                continue
-            }
-            if place == boundary { continue }
-            if (boundary < place) != isDescending { after.add(place) } else { before.add(place) }
+        let sorter = CratonSorter(self, query)
+        let boundary = marker.map { sorter.place(of: $0) }
+        var after = CratonBest(query.limit, isReversed: query.isDescending)
+        var before = CratonBest(query.limit, isReversed: !query.isDescending)
+        each { row in
+            let first = sorter.firstPart(of: row)
+            // Most rows are beyond what is wanted on both sides, and need no other look.
+            if after.isBeyond(first), boundary == nil || before.isBeyond(first) { return }
+            let place = sorter.place(of: row)
+            let isAfter = boundary.map { ($0 < place) != query.isDescending } ?? true
+            guard place != boundary, isAfter ? after.wants(place) : before.wants(place),
+                passes(row)
+            else { return }
+            if isAfter { after.add(place) } else { before.add(place) }
         }
         return (after.sorted.map(\.row), before.sorted.map(\.row))
     }
@@ -23,26 +28,39 @@ extension CratonIndex {
 /// Keeps the few that come first of many.
 private struct CratonBest {
     private let limit: Int
-    private let isBefore: (CratonSortPlace, CratonSortPlace) -> Bool
+    /// Whether the greatest come first.
+    private let isReversed: Bool
     private var kept: [CratonSortPlace] = []
     /// Nothing behind this one is wanted.
     private var last: CratonSortPlace?
 
-    init(_ limit: Int, isBefore: @escaping (CratonSortPlace, CratonSortPlace) -> Bool) {
+    init(_ limit: Int, isReversed: Bool) {
         self.limit = limit
-        self.isBefore = isBefore
+        self.isReversed = isReversed
     }
 
+    /// Whether no place that begins with this part is wanted.
+    func isBeyond(_ first: CratonSortPlace.Part) -> Bool {
+        guard let bound = last?.parts.first else { return false }
+        return isReversed ? first < bound : bound < first
+    }
+
+    func wants(_ place: CratonSortPlace) -> Bool { last.map { isBefore(place, $0) } ?? true }
+
     mutating func add(_ place: CratonSortPlace) {
-        if let last, !isBefore(place, last) { return }
         kept.append(place)
-        if kept.count >= 4 * limit { shrink() }
+        // Early at first: until there is a bound every row is looked at closely.
+        if kept.count >= (last == nil ? limit : 4 * limit) { shrink() }
     }
 
     var sorted: [CratonSortPlace] { Array(kept.sorted(by: isBefore).prefix(limit)) }
 
+    private func isBefore(_ left: CratonSortPlace, _ right: CratonSortPlace) -> Bool {
+        isReversed ? right < left : left < right
+    }
+
     private mutating func shrink() {
         kept = sorted
-        last = kept.last
+        if kept.count == limit { last = kept.last }
     }
 }

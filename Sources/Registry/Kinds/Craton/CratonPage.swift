@@ -24,8 +24,8 @@ extension CratonIndex {
         }
         let after: [CratonRow]
         let before: [CratonRow]
-        switch query.keptOrder ? source : .some(rows(of: source)) {
-        case .kept(let list, let passes):
+        switch source {
+        case .kept(let list, let passes) where query.keptOrder:
             let rank = marker.map { list.rank(of: $0.order) } ?? 0
             let isMember = marker.map { list.contains($0.order) } ?? false
             let forward = { list.elements(from: rank + (isMember ? 1 : 0)) }
@@ -37,8 +37,13 @@ extension CratonIndex {
                 after = forward().first(query.limit, passes)
                 before = marker == nil ? [] : backward().first(query.limit, passes)
             }
+        case .kept(let list, let passes):
+            (after, before) = pages(
+                of: { body in list.forEach { body($0.row) } }, passing: passes, around: marker,
+                query)
         case .some(let rows):
-            (after, before) = pages(of: rows, around: marker, query)
+            (after, before) = pages(
+                of: { body in rows.forEach(body) }, passing: { _ in true }, around: marker, query)
         }
         return CratonPage(rows: after, previous: before.last)
     }
@@ -63,16 +68,6 @@ extension CratonIndex {
         case kept(SortedIndex<CratonOrder>, passes: (CratonRow) -> Bool)
         /// Those that pass, in any order.
         case some([CratonRow])
-    }
-
-    private func rows(of source: Source) -> [CratonRow] {
-        switch source {
-        case .some(let rows): return rows
-        case .kept(let list, let passes):
-            var rows: [CratonRow] = []
-            list.forEach { if passes($0.row) { rows.append($0.row) } }
-            return rows
-        }
     }
 
     /// Nil where a filter names what is not there.
@@ -102,13 +97,22 @@ extension CratonIndex {
             tests.append { $0.item.name == name }
         }
         if let test = test(of: filters, query) { tests.append(test) }
-        let passes = { (row: CratonRow) in tests.allSatisfy { $0(row) } }
+        var few: [CratonRow]?
+        for filter in filters.variables {
+            let matching = CratonMatching(self, filter, isResolved: query.isResolved)
+            tests.append(matching.holds)
+            if let rows = matching.candidates(of: query.subject.family) { few = rows }
+        }
+        let passes = { (row: CratonRow) in
+            row.project == caller.project || seesAll ? tests.allSatisfy { $0(row) } : false
+        }
         if let id = filters.id {
             guard let row = row(family, id), row.project == caller.project, passes(row) else {
                 return nil
             }
             return .some([row])
         }
+        if let few { return .some(few.filter(passes)) }
         if let subtree = smallSubtree(query, caller) { return .some(subtree.filter(passes)) }
         let smallest = lists.min { $0.count < $1.count } ?? SortedIndex()
         return .kept(smallest, passes: passes)
@@ -119,13 +123,15 @@ extension CratonIndex {
     ) -> ((CratonRow) -> Bool)? {
         var tests: [(CratonRow) -> Bool] = []
         for (name, text) in filters.texts {
+            let places = CratonFieldPlaces(name, query.subject)
             tests.append { row in
-                row.kind.place(of: name).map { row.item.values[$0] == .string(text) } ?? false
+                places[row].map { row.item.values[$0] == .string(text) } ?? false
             }
         }
         if let isActive = filters.isActive {
+            let places = CratonFieldPlaces("active", query.subject)
             tests.append { row in
-                row.kind.place(of: "active").map { row.item.values[$0].bool == isActive } ?? false
+                places[row].map { row.item.values[$0].bool == isActive } ?? false
             }
         }
         if let label = filters.label {
@@ -135,12 +141,21 @@ extension CratonIndex {
         if let pattern = filters.likeName {
             tests.append { SQLPattern(pattern).matches($0.item.name.description) }
         }
-        for filter in filters.variables {
-            let matching = CratonMatching(self, filter, isResolved: query.isResolved)
-            tests.append(matching.holds)
-        }
         return tests.isEmpty ? nil : { row in tests.allSatisfy { $0(row) } }
     }
+}
+
+/// Where a field is among the values of a row: of network devices, and of other kinds.
+struct CratonFieldPlaces {
+    private let networkDevice: Int?
+    private let other: Int?
+
+    init(_ name: JSONString, _ subject: CratonQuery.Subject) {
+        networkDevice = CratonKind.networkDevices.place(of: name)
+        other = (subject.kind ?? .hosts).place(of: name)
+    }
+
+    subscript(row: CratonRow) -> Int? { row.kind == .networkDevices ? networkDevice : other }
 }
 
 extension CratonQuery {
