@@ -32,6 +32,11 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "device")
     }
 
+    /// The fleet as an HTML document.
+    public func render(_ page: FleetPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "fleet")
+    }
+
     /// The lists of dashboards as an HTML document.
     public func render(_ page: DashboardListPage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "dashboard_list")
@@ -135,6 +140,7 @@ public struct PageRenderer: Sendable {
         ("discard", PackageResources.discard_mustache),
         ("edit", PackageResources.edit_mustache),
         ("edit_list", PackageResources.edit_list_mustache),
+        ("fleet", PackageResources.fleet_mustache),
         ("kept", PackageResources.kept_mustache),
         ("layout", PackageResources.layout_mustache),
         ("message", PackageResources.message_mustache),

@@ -15,6 +15,8 @@ struct HostilePages {
             ("device list", renderer.render(deviceList, in: frame)),
             ("filtered list", renderer.render(filteredList, in: frame)),
             ("device", renderer.render(device, in: frame)),
+            ("fleet", renderer.render(fleet, in: frame)),
+            ("search of the fleet", renderer.render(fleetSearch, in: frame)),
             ("dashboards", renderer.render(dashboardList, in: frame)),
             ("dashboard", renderer.render(dashboard, in: frame)),
             ("rules", renderer.render(ruleList, in: frame)),
@@ -66,6 +68,39 @@ struct HostilePages {
             silentDevices: [SilentDevice(uid: text, address: text, lastContact: nil)],
             silentCount: 9, silentAfter: text, serverURL: text, cloneURL: text,
             problems: problems, uncommittedEdits: [edit])
+    }
+
+    private var fleetNode: FleetNode {
+        FleetNode(
+            path: text, kind: text, name: text, number: 7, device: text, address: text,
+            isActive: false, deviceCount: 2, hasChildren: true)
+    }
+
+    var fleetPlace: DevicePlace {
+        DevicePlace(
+            trail: [fleetNode], number: 7,
+            variables: [
+                FleetVariable(name: text, value: text, source: fleetNode, isOwn: false),
+                FleetVariable(name: text, value: text, source: fleetNode, isOwn: true),
+            ], labels: [text])
+    }
+
+    private var fleet: FleetPage {
+        FleetPage(
+            projects: [
+                FleetProject(uid: text, name: text, deviceCount: 1),
+                FleetProject(uid: "b", name: text, deviceCount: 1),
+            ], project: text, deviceCount: 2,
+            rows: [
+                .node(fleetNode, depth: 0, isOpen: true, above: text),
+                .more(below: text, depth: 1, from: 5, total: 9, isBack: true),
+            ])
+    }
+
+    private var fleetSearch: FleetPage {
+        FleetPage(
+            projects: [], project: text, query: text,
+            found: [FleetFound(node: fleetNode, trail: [fleetNode])], hasMore: true)
     }
 
     private var conflict: MergeConflict {
@@ -131,7 +166,7 @@ struct HostilePages {
             certificate: CertificateState(
                 status: .denied, since: now),
             commits: commits, uncommittedEdit: edit, problems: problems, path: text, json: json,
-            jsonHref: text, previous: text, next: text)
+            jsonHref: text, previous: text, next: text, place: fleetPlace)
     }
 
     private var dashboardList: DashboardListPage {

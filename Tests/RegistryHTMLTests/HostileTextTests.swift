@@ -54,7 +54,8 @@ struct HostileTextTests {
 
     /// The attributes that templates use.
     private static let attributes: Set<String> = [
-        "action", "alt", "aria-current", "aria-hidden", "aria-label", "aria-labelledby",
+        "action", "alt", "aria-current", "aria-expanded", "aria-hidden", "aria-label",
+        "aria-labelledby",
         "aria-sort", "autocomplete", "charset", "class", "content", "data-label", "datetime",
         "defer", "download", "for", "maxlength", "rows", "height", "href", "id", "lang", "method",
         "name",

@@ -23,6 +23,8 @@ public struct DevicePage: Sendable {
     public var json: [UInt8]
     /// Where the document is to be had as JSON.
     public var jsonHref: String
+    /// Where it is in the fleet; nil where it is in none.
+    public var place: DevicePlace?
     /// The uids of the devices before and after this one.
     public var previous: String?
     public var next: String?
@@ -33,7 +35,7 @@ public struct DevicePage: Sendable {
         lokiRules: [String] = [], certificate: CertificateState? = nil,
         commits: [CommitLine] = [], uncommittedEdit: UncommittedEdit? = nil,
         problems: [Problem] = [], path: String, json: [UInt8], jsonHref: String,
-        previous: String? = nil, next: String? = nil
+        previous: String? = nil, next: String? = nil, place: DevicePlace? = nil
     ) {
         self.uid = uid
         self.address = address
@@ -50,6 +52,7 @@ public struct DevicePage: Sendable {
         self.path = path
         self.json = json
         self.jsonHref = jsonHref
+        self.place = place
         self.previous = previous
         self.next = next
     }

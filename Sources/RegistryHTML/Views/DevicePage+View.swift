@@ -18,6 +18,7 @@ extension DevicePage {
         view["dashboardLists"] = .list(dashboardLists)
         view["ruleLists"] = .list(ruleLists(pages))
         view["certificate"] = .optional(certificate?.view(now: frame.now))
+        view["place"] = .optional(place?.view(pages))
         view["size"] = .text(Quantity.bytes(json.count))
         view["jsonHref"] = .address(jsonHref)
         view["documentHTML"] = .html(JSONMarkup(json, folding: false).html)

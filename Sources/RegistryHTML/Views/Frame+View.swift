@@ -1,11 +1,12 @@
 /// The places that the navigation and the breadcrumb name.
 enum Place: CaseIterable, Sendable {
-    case overview, devices, dashboards, rules, proposals, repository
+    case overview, devices, fleet, dashboards, rules, proposals, repository
 
     var title: String {
         switch self {
         case .overview: "Overview"
         case .devices: "Devices"
+        case .fleet: "Fleet"
         case .dashboards: "Dashboards"
         case .rules: "Rules"
         case .proposals: "Proposals"
@@ -17,6 +18,7 @@ enum Place: CaseIterable, Sendable {
         switch self {
         case .overview: links.overview
         case .devices: links.devices
+        case .fleet: links.fleet()
         case .dashboards: links.dashboards
         case .rules: links.rules
         case .proposals: links.proposals

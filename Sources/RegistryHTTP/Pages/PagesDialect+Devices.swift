@@ -45,7 +45,8 @@ extension PagesDialect {
             uncommittedEdit: call.uncommittedEdit(of: key, at: stored.path),
             problems: call.problems(at: stored.path), path: stored.path, json: stored.bytes,
             jsonHref: call.context.prefix + "/api/v1/devices/\(percentEncoded(key.id.text))/",
-            previous: neighbours.before.first?.id.text, next: neighbours.after.first?.id.text)
+            previous: neighbours.before.first?.id.text, next: neighbours.after.first?.id.text,
+            place: call.place(of: key.id))
         return call.page(services.renderer.render(page, in: await call.frame()))
     }
 

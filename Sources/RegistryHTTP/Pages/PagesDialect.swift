@@ -23,6 +23,7 @@ public struct PagesDialect: Dialect {
         PageRoute("/overview", overview),
         PageRoute("/devices/", devices),
         PageRoute("/devices/<uid>", device),
+        PageRoute("/fleet/", fleet),
         PageRoute("/dashboards/", dashboards),
         PageRoute("/dashboards/grafana/<uid>", of: .grafanaDashboards, dashboard),
         PageRoute("/dashboards/foxglove/<uid>", of: .foxgloveDashboards, dashboard),
