@@ -92,6 +92,12 @@ def test_preview(scratch):
     assert server.get(device_path("robot-2")).status == 200
     assert address(server, "robot-1") != "10.9.9.9"
     assert server.get(device_path("robot-1") + "?at=proposal:7").status == 404
+    # Each API and the pages say it in their own shape.
+    assert "detail" in server.get(device_path("robot-1") + "?at=nowhere").json
+    assert server.get("/api/registry/v1/proposals?at=nowhere").json["title"] == "Not Found"
+    page = server.get("/devices/?at=nowhere", Accept="text/html")
+    assert page.status == 404 and b"<h1>Not found</h1>" in page.body, page
+    assert server.get("/v1/devices?at=nowhere").status == 401
     assert server.call("PATCH", device_path("robot-1") + "?at=proposal:1", {"address": "x"}).status == 400
     first = registry.commits()[-1]
     assert server.get(f"/api/v1/devices/?at={first}").json == []

@@ -71,4 +71,11 @@ public struct NativeDialect: Dialect {
             return .problem(error, call.context)
         }
     }
+
+    public func refuse(
+        _ request: Request, path: RawPath, context: AppRequestContext,
+        because error: any AnswerableError
+    ) async -> Response {
+        .problem(error, context)
+    }
 }

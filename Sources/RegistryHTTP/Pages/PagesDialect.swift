@@ -59,11 +59,7 @@ public struct PagesDialect: Dialect {
     ) async throws -> Response? {
         let matching = Self.routes.filter { $0.matches(path) }
         let route = matching.first { $0.method == request.method } ?? matching.first
-        let call = PageCall(
-            request: request, path: path, context: context, services: services,
-            // What is remembered is of the served registry.
-            memory: context.at == nil ? memory : PageMemory(),
-            collection: route?.collection ?? .devices, segment: route?.uid(in: path))
+        let call = call(request, path, context, route)
         guard let route, route.path != "/" || call.request.acceptsHTML else {
             if Self.routes.contains(where: { $0.lacksFinalSlash(path) }) { return call.slashAdded }
             return call.request.acceptsHTML ? await call.message(.unknownPath(path.raw)) : nil
@@ -86,6 +82,32 @@ public struct PagesDialect: Dialect {
             return await call.message(
                 isForm ? .refused(error) : .unavailable(error), headers: error.fields)
         }
+    }
+}
+
+extension PagesDialect {
+    /// Browsers get a page that says why there is no other.
+    public func refuse(
+        _ request: Request, path: RawPath, context: AppRequestContext,
+        because error: any AnswerableError
+    ) async -> Response {
+        guard request.acceptsHTML else {
+            return .message(
+                error.status, error.explanation, requestID: context.requestID,
+                headers: error.fields)
+        }
+        return await call(request, path, context, nil)
+            .message(.unavailable(error), headers: error.fields)
+    }
+
+    private func call(
+        _ request: Request, _ path: RawPath, _ context: AppRequestContext, _ route: PageRoute?
+    ) -> PageCall {
+        PageCall(
+            request: request, path: path, context: context, services: services,
+            // What is remembered is of the served registry.
+            memory: context.at == nil ? memory : PageMemory(),
+            collection: route?.collection ?? .devices, segment: route?.uid(in: path))
     }
 }
 

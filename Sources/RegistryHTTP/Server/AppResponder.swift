@@ -53,7 +53,7 @@ public struct AppResponder: HTTPResponder {
             }
             return try await dialects.respond(to: request, context: context)
         } catch {
-            return .unhandled(error, request, context)
+            return await dialects.refuse(request, context: context, because: error)
         }
     }
 }

@@ -10,4 +10,20 @@ public protocol Dialect: Sendable {
     /// Answers, or returns nil when the path is not its own. `HEAD` arrives as `GET`.
     func respond(to request: Request, path: RawPath, context: AppRequestContext) async throws
         -> Response?
+    /// Says in the dialect's own shape why a request is not answered: it was refused on its way
+    /// here, or ``respond(to:path:context:)`` has thrown.
+    func refuse(
+        _ request: Request, path: RawPath, context: AppRequestContext,
+        because error: any AnswerableError
+    ) async -> Response
+}
+
+extension Dialect {
+    public func refuse(
+        _ request: Request, path: RawPath, context: AppRequestContext,
+        because error: any AnswerableError
+    ) async -> Response {
+        .message(
+            error.status, error.explanation, requestID: context.requestID, headers: error.fields)
+    }
 }

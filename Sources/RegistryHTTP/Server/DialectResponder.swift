@@ -30,6 +30,19 @@ struct DialectResponder: Sendable {
         context.record.dialect = "none"
         return .unknownPath
     }
+
+    /// The answer to an error, by the dialect that owns the path.
+    func refuse(
+        _ request: Request, context: AppRequestContext, because error: any Error
+    ) async -> Response {
+        let path = RawPath(target: request.head.path ?? "/")
+        let owner = mounts.first { path.raw.utf8.starts(with: $0.prefix.utf8) }?.dialect
+        guard let error = error as? any AnswerableError, let owner else {
+            return .unhandled(error, request, context)
+        }
+        context.record.dialect = owner.name
+        return await owner.refuse(request, path: path, context: context, because: error)
+    }
 }
 
 extension Response {

@@ -25,6 +25,13 @@ public struct CosDialect: Dialect {
         return .cosDetail(.notFound, "Not found.")
     }
 
+    public func refuse(
+        _ request: Request, path: RawPath, context: AppRequestContext,
+        because error: any AnswerableError
+    ) async -> Response {
+        .cosDetail(error.status, error.explanation, headers: error.fields)
+    }
+
     private static func route(_ segments: ArraySlice<RawPath.Segment>) -> CosRoute? {
         routes.first { $0.matches(segments) }
     }

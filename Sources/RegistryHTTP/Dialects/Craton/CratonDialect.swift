@@ -42,6 +42,19 @@ public struct CratonDialect: Dialect {
         }
     }
 
+    public func refuse(
+        _ request: Request, path: RawPath, context: AppRequestContext,
+        because error: any AnswerableError
+    ) async -> Response {
+        do throws(CratonRefusal) {
+            // Strangers learn nothing, of other times neither.
+            _ = try caller(of: request)
+        } catch {
+            return .craton(error)
+        }
+        return .craton(error.status, error.explanation, headers: error.fields)
+    }
+
     private func respond(to call: CratonCall) async throws -> Response {
         if call.request.method == .options {
             return .empty(.ok, headers: [.allow: call.route.allow])
