@@ -29,13 +29,13 @@ extension RegistryStore {
 
     /// Keeps the index of the history after the served branch, until the task is cancelled.
     private nonisolated func keepHistory() async {
-        let filler = HistoryFiller(index: history, path: places.gitDirectory, logger: logger)
+        let filler = HistoryFiller(index: historyIndex, path: places.gitDirectory, logger: logger)
         var done: Revision?
         while !Task.isCancelled {
             let tip = index.committed.commit
             if let tip, tip != done {
                 guard await filler.advance(to: ObjectID(tip)) else { continue }
-                if history.progress.problem == nil {
+                if historyIndex.progress.problem == nil {
                     done = tip
                 } else {
                     try? await Task.sleep(for: .seconds(5))
@@ -59,7 +59,7 @@ extension RegistryStore {
             noteUnwrittenSnapshot(error)
         }
         packs.close()
-        history.close()
+        historyIndex.close()
         numbers.keep()
         report.readOnlyReason = "the server is stopping"
         publishStatus()

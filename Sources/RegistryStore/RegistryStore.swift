@@ -32,7 +32,7 @@ public actor RegistryStore {
     /// What addresses of pages begin with; nil before the server listens.
     nonisolated let address = Mutex<String?>(nil)
     nonisolated let knownProposals = Mutex<[Int: Proposal]>([:])
-    nonisolated let history: HistoryIndex
+    nonisolated let historyIndex: HistoryIndex
     nonisolated let reader: HistoryReader
     nonisolated let snapshots: SnapshotReader
     nonisolated let events: EventReader
@@ -96,7 +96,7 @@ public actor RegistryStore {
         published.withLock { published in
             var status = published.status
             status.sync = published.sync
-            status.history = history.progress
+            status.history = historyIndex.progress
             return status
         }
     }
@@ -110,8 +110,8 @@ public actor RegistryStore {
         places = opened.places
         branch = opened.branch
         lock = opened.lock
-        history = HistoryIndex(places: opened.places)
-        reader = HistoryReader(index: history, path: opened.places.gitDirectory)
+        historyIndex = HistoryIndex(places: opened.places)
+        reader = HistoryReader(index: historyIndex, path: opened.places.gitDirectory)
         events = EventReader(path: opened.places.gitDirectory)
         numbers = SequenceNumbers(repository: opened.places.workingTree, logger: logger)
         scan = WorkingTreeScan(places: opened.places)

@@ -6,12 +6,14 @@ func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// - Throws: ``Failure`` when `path` is no folder that this user can look into.
 func requireFolder(_ path: String) throws {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-        guard errno == ENOENT else { throw Failure("\(path): \(systemReason())") }
+    var isFolder = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard access(path, F_OK) == 0 || errno == ENOENT else {
+            throw Failure("\(path): \(systemReason())")
+        }
         throw Failure("\(path) does not exist; `muster init \(path)` makes a registry there")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw Failure("\(path) is no folder") }
+    guard isFolder else { throw Failure("\(path) is no folder") }
     guard access(path, R_OK | X_OK) == 0 else { throw Failure("\(path): \(systemReason())") }
 }
 

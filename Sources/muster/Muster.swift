@@ -25,6 +25,7 @@ struct Muster: AsyncParsableCommand {
             DoctorCommand.self, StatusCommand.self, CommitCommand.self, DiscardCommand.self,
             RestoreCommand.self, RevertCommand.self, DeletedCommand.self,
             StatsCommand.self, ReshardCommand.self, CratonCommand.self,
+            LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,
             HookCommand.self,
         ])

@@ -25,7 +25,7 @@ struct HistoryIndexTests {
     private func isCurrent(_ store: RegistryStore) -> Bool {
         guard let tip = store.index.committed.commit else { return false }
         return store.status.history.isComplete
-            && (try? store.history.isOnLine(ObjectID(tip))) == true
+            && (try? store.historyIndex.isOnLine(ObjectID(tip))) == true
     }
 
     private func subjects(_ page: HistoryPage) -> [String] { page.steps.map(\.entry.subject) }
@@ -34,10 +34,10 @@ struct HistoryIndexTests {
     func everything() async throws {
         let store = try await registry.open()
         for number in 1...5 { try await store.put("d\(number % 2)", ["title": .text("\(number)")]) }
-        let walked = try await store.history(HistoryQuery(limit: 100))
+        let walked = try await store.history.page(HistoryQuery(limit: 100))
         #expect(walked.steps.count == 6)
         try await indexed(store) { store in
-            let found = try await store.history(HistoryQuery(limit: 100))
+            let found = try await store.history.page(HistoryQuery(limit: 100))
             #expect(found == walked)
             #expect(found.isComplete)
             #expect(store.status.history.indexed == 6)
@@ -54,7 +54,7 @@ struct HistoryIndexTests {
                 var found: [String] = []
                 var query = HistoryQuery(limit: 3)
                 while true {
-                    let page = try await store.history(query)
+                    let page = try await store.history.page(query)
                     found += page.steps.map(\.entry.revision.description)
                     try await store.put("other", ["title": .text("\(UUID())")])
                     guard let next = page.next else { break }
@@ -82,19 +82,19 @@ struct HistoryIndexTests {
             for text in ["Ada", "ada@example.org", "EXAMPLE"] {
                 var query = HistoryQuery(limit: 10)
                 query.author = text
-                #expect(try await subjects(store.history(query)) == ["a word", "by hand"])
+                #expect(try await subjects(store.history.page(query)) == ["a word", "by hand"])
                 query.subject = .collection(.grafanaDashboards)
-                #expect(try await subjects(store.history(query)) == ["by hand"])
+                #expect(try await subjects(store.history.page(query)) == ["by hand"])
                 query.subject = .document(try Sample.key("d1"))
-                #expect(try await subjects(store.history(query)) == ["by hand"])
+                #expect(try await subjects(store.history.page(query)) == ["by hand"])
             }
             var query = HistoryQuery(.file("README.md"), limit: 10)
-            #expect(try await subjects(store.history(query)) == ["a word"])
+            #expect(try await subjects(store.history.page(query)) == ["a word"])
             query.subject = .collection(.devices)
-            #expect(try await store.history(query).steps.isEmpty)
+            #expect(try await store.history.page(query).steps.isEmpty)
             query = HistoryQuery(limit: 10)
             query.author = "nobody at all"
-            #expect(try await store.history(query).steps.isEmpty)
+            #expect(try await store.history.page(query).steps.isEmpty)
         }
         try await check(store)
         try await indexed(store, check)
@@ -116,20 +116,20 @@ struct HistoryIndexTests {
         try await store.put("new", ["title": "Again"])
         try await store.put("old", ["title": "Another"])
         let check = { (store: RegistryStore) in
-            let page = try await store.history(
+            let page = try await store.history.page(
                 HistoryQuery(.document(try Sample.key("new")), limit: 10))
             #expect(
                 page.steps.map { $0.changes.map(\.kind) }
                     == [[.added], [.removed], [.changed], [.renamed], [.added]])
             #expect(page.steps[3].changes.first?.other == old)
             #expect(page.steps.last?.entry.subject == "grafana_dashboards/old: put")
-            let olds = try await store.history(HistoryQuery(.document(old), limit: 10))
+            let olds = try await store.history.page(HistoryQuery(.document(old), limit: 10))
             #expect(
                 olds.steps.map { $0.changes.map(\.kind) } == [[.added], [.renamedAway], [.added]])
             var query = HistoryQuery(.document(try Sample.key("new")), limit: 2)
             var walked: [HistoryStep] = []
             while true {
-                let page = try await store.history(query)
+                let page = try await store.history.page(query)
                 walked += page.steps
                 guard let next = page.next else { break }
                 query.after = next
@@ -226,7 +226,7 @@ struct HistoryIndexTests {
             var query = HistoryQuery(limit: 10)
             query.since = Timestamp(microseconds: 1_000_000_200 * 1_000_000)
             query.until = Timestamp(microseconds: 1_000_000_299 * 1_000_000)
-            #expect(try await subjects(store.history(query)) == ["two"])
+            #expect(try await subjects(store.history.page(query)) == ["two"])
         }
     }
 }

@@ -87,7 +87,7 @@ public struct DocumentDifference: Sendable {
 }
 
 /// Reads files as values that can be compared by field.
-private struct DocumentReader {
+struct DocumentReader {
     private let isRuleFile: Bool
     private let isJSON: Bool
     private let policy: MergePolicy

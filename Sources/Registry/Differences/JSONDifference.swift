@@ -94,6 +94,17 @@ struct JSONDifference {
         return steps
     }
 
+    /// Which elements of two lists are the same ones; nil where they cannot be told apart.
+    func pairs(
+        at pointer: JSONPointer, _ old: [JSONValue], _ new: [JSONValue]
+    ) -> [(old: Int, new: Int)]? {
+        guard let (oldKeys, newKeys) = keys(of: old, new, identity(pointer)) else { return nil }
+        let oldPlaces = Self.places(oldKeys)
+        return newKeys.enumerated().compactMap { place, key in
+            oldPlaces[key].map { ($0, place) }
+        }
+    }
+
     private func keys(
         of old: [JSONValue], _ new: [JSONValue], _ identity: JSONListIdentity
     ) -> ([JSONValue], [JSONValue])? {

@@ -39,6 +39,7 @@ extension NativeDialect {
             .path(
                 "collection", .collection,
                 "A folder of documents; a slash in its name is written as it is, or as `%2F`."),
+            .path("id", .text, "A commit, a branch, a tag, a time, or `HEAD`."),
             .path("webhook", .text, "The id of a webhook."),
             .path("delivery", .text, "The id of a delivery."),
             .path("uid", .uid, "Percent-encoded; `%2F` is a character of the uid."),

@@ -21,6 +21,7 @@ public struct NativeDialect: Dialect {
         documentRoutes,
         editRoutes,
         eventRoutes,
+        historyRoutes,
         proposalRoutes,
         syncRoutes,
         undoRoutes,

@@ -10,9 +10,6 @@ struct HistoryFrontier {
     var top: Int64 = 0
     /// Whether there are more than were looked at.
     var isCut = false
-
-    /// So many commits are looked at that the index does not have.
-    static let limit = 2_000
 }
 
 extension HistoryReader {
@@ -28,7 +25,7 @@ extension HistoryReader {
     ) throws -> HistoryFrontier {
         var frontier = HistoryFrontier()
         var seqs: [ObjectID: Int64] = [:]
-        let walk = try handle.repository.commits(from: tip, limit: HistoryFrontier.limit) { id in
+        let walk = try handle.repository.commits(from: tip, limit: walkLimit) { id in
             guard let found = try lookups?.find(id) else { return true }
             guard found.line == nil else {
                 frontier.top = max(frontier.top, found.seq)

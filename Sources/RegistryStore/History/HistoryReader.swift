@@ -9,9 +9,16 @@ actor HistoryReader {
     /// Opened at the first question.
     private var handle: RepositoryHandle?
 
-    init(index: HistoryIndex, path: String) {
+    /// The last few, for their next page.
+    var comparisons: [Comparison] = []
+
+    /// So many commits are looked at that the index does not have.
+    let walkLimit: Int
+
+    init(index: HistoryIndex, path: String, walkLimit: Int = 2_000) {
         self.index = index
         self.path = path
+        self.walkLimit = walkLimit
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {

@@ -2,14 +2,9 @@ internal import Git
 public import Registry
 
 extension RegistryStore {
-    /// A page of the history.
-    ///
-    /// - Throws: ``RegistryError/unknownRevision(_:)`` where the page before is none of this history.
-    public nonisolated func history(
-        _ query: HistoryQuery
-    ) async throws(RegistryError) -> HistoryPage {
-        guard let served = index.committed.commit else { return HistoryPage() }
-        return try await ask { reader in try reader.page(query, served: ObjectID(served)) }
+    /// The history up to the commit that is served now.
+    public nonisolated var history: RegistryHistory {
+        RegistryHistory(reader: reader, served: index.committed.commit)
     }
 
     /// The newest commits of the served branch, newest first.
@@ -23,35 +18,13 @@ extension RegistryStore {
     ) async throws(RegistryError) -> [HistoryEntry] {
         var query = HistoryQuery(path.map { .init(path: $0) } ?? .everything, limit: limit)
         query.tip = revision
-        return try await history(query).steps.map(\.entry)
+        return try await history.page(query).steps.map(\.entry)
     }
 
     /// The bytes of a file as a commit has it; nil where it has none.
     public nonisolated func file(
         _ path: String, at revision: Revision
     ) async throws(RegistryError) -> [UInt8]? {
-        try await ask { reader in try reader.file(path, at: ObjectID(revision)) }
-    }
-
-    /// What a change did, field by field and line by line.
-    public nonisolated func difference(
-        of change: HistoryChange
-    ) async throws(RegistryError) -> DocumentDifference {
-        try await ask { reader in
-            DocumentDifference(
-                path: change.path, old: try reader.bytes(change.old),
-                new: try reader.bytes(change.new))
-        }
-    }
-
-    /// Asks on the history's own thread.
-    nonisolated func ask<Answer: Sendable>(
-        _ question: @Sendable (isolated HistoryReader) throws -> Answer
-    ) async throws(RegistryError) -> Answer {
-        do {
-            return try await question(reader)
-        } catch {
-            throw storageError(error)
-        }
+        try await reader.ask { reader in try reader.file(path, at: ObjectID(revision)) }
     }
 }

@@ -114,6 +114,13 @@ struct OpenedRepository: ~Copyable {
         }
     }
 
+    /// The full name of the branch that a server would serve there.
+    static func servedBranch(
+        of repository: borrowing Repository, path: String
+    ) throws(StoreOpeningError) -> String {
+        "refs/heads/\(try settings(of: repository, path: path).servedBranch)"
+    }
+
     /// The newest valid `registry.json`: of HEAD, else of the usual branches, else of the commits
     /// before, because one bad commit must not keep the registry from being served.
     private static func settings(

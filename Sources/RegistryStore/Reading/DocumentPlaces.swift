@@ -24,9 +24,16 @@ struct DocumentPlaces {
     func file(
         in tree: ObjectID, of database: borrowing ObjectDatabase
     ) throws(GitError) -> TreeEditor.File? {
+        try place(in: tree, of: database)?.file
+    }
+
+    /// The file in a tree and where it is there.
+    func place(
+        in tree: ObjectID, of database: borrowing ObjectDatabase
+    ) throws(GitError) -> (path: String, file: TreeEditor.File)? {
         var trees = TreeEditor(root: tree)
         for path in paths {
-            if let file = try trees.file(at: path, in: database) { return file }
+            if let file = try trees.file(at: path, in: database) { return (path, file) }
         }
         return nil
     }

@@ -19,7 +19,7 @@ extension RegistryStore {
         return try await snapshots.perform { reader in
             let handle = try reader.opened()
             guard let tip = served.commit,
-                let commit = try Self.commit(name, upTo: ObjectID(tip), history, handle)
+                let commit = try Self.commit(name, upTo: ObjectID(tip), historyIndex, handle)
             else { throw RegistryError.unknownRevision(name) }
             return try reader.snapshot(of: commit, near: served)
         }
@@ -50,7 +50,7 @@ extension RegistryStore {
     }
 
     /// 7 of `proposal:7`.
-    private static func proposalNumber(_ name: String) -> Int? {
+    static func proposalNumber(_ name: String) -> Int? {
         let parts = name.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[0] == "proposal" ? Int(parts[1]) : nil
     }

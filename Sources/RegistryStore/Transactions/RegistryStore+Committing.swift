@@ -172,7 +172,7 @@ extension RegistryStore {
             $0.statistics.commits &+= UInt64(draft.commits)
             $0.statistics.batchSizes.record(Double(draft.commits))
         }
-        history.feed.add(draft.log)
+        historyIndex.feed.add(draft.log)
         tip = next
         trees = draft.trees
         committed = draft.snapshot

@@ -133,7 +133,7 @@ extension RegistryStore {
             guard let tip = served.commit else { throw RegistryError.nothingServed }
             if name == "HEAD" { return ObjectID(tip) }
             let found = try Self.commit(
-                name, upTo: ObjectID(tip), history, reader.opened())
+                name, upTo: ObjectID(tip), historyIndex, reader.opened())
             guard let found else { throw RegistryError.unknownRevision(name) }
             return found
         }

@@ -89,11 +89,11 @@ struct Examination {
 
     private func stateDirectory(gitDirectory: String) -> [Finding] {
         let path = state ?? "\(gitDirectory)/muster"
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let permissions = attributes?[.posixPermissions] as? Int else {
             return [Finding(.ok, "\(path) will be made by the server")]
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard permissions & 0o077 == 0 else {
             return [
                 Finding(
                     .problem, "\(path) can be read by others, and it holds secrets",

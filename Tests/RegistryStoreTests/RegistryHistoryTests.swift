@@ -1,0 +1,100 @@
+import JSON
+import Registry
+import Testing
+
+@testable import RegistryStore
+
+@Suite("Asking the history")
+struct RegistryHistoryTests {
+    let registry: ScratchRegistry
+    init() throws { registry = try ScratchRegistry() }
+
+    @Test("a field is blamed on the commit beside the line that set it, through the merge")
+    func blame() async throws {
+        let store = try await registry.open()
+        let path = Sample.path("d1")
+        try await store.put("d1", ["title": "One", "version": 1, "style": "dark"])
+        await store.close()
+        let base = try registry.git("rev-parse", "HEAD")
+        try registry.git("checkout", "-q", "-b", "side")
+        try registry.write(path, Sample.text(["title": "Side", "version": 1, "style": "dark"]))
+        try registry.git("commit", "-qam", "beside")
+        try registry.git("checkout", "-q", "main")
+        try registry.write(path, Sample.text(["title": "One", "version": 2, "style": "dark"]))
+        try registry.git("commit", "-qam", "on main")
+        try registry.git("merge", "-q", "--no-commit", "-s", "ours", "side")
+        try registry.write(path, Sample.text(["title": "Side", "version": 2, "style": "light"]))
+        try registry.git("commit", "-qam", "merge")
+        // Without a server and its index, then with both.
+        let history = try RegistryHistory(of: registry.path)
+        try await check(history, base)
+        let again = try await registry.open()
+        try await whileRunning(again) {
+            try await eventually { again.status.history.isComplete }
+            try await check(again.history, base)
+        }
+    }
+
+    private func check(_ history: RegistryHistory, _ base: String) async throws {
+        let found = try await history.blame(try Sample.key("d1"))
+        var subjects: [String: String] = [:]
+        for (part, commit) in found.parts {
+            guard case .field(let pointer, _) = part, let commit else { continue }
+            subjects[pointer.description] = found.commits[commit].subject
+        }
+        #expect(found.isComplete)
+        #expect(subjects == ["/title": "beside", "/version": "on main", "/style": "merge"])
+        let older = try await history.blame(
+            try Sample.key("d1"), at: Revision(hex: base))
+        #expect(older.commits.map(\.subject) == ["grafana_dashboards/d1: put"])
+        await #expect(throws: RegistryError.unknown(try Sample.key("nobody"))) {
+            try await history.blame(try Sample.key("nobody"))
+        }
+    }
+
+    @Test("two states are compared page by page")
+    func comparison() async throws {
+        let store = try await registry.open()
+        for uid in ["a", "b", "c"] { try await store.put(uid, ["title": .text(uid)]) }
+        let before = try #require(store.index.committed.commit)
+        try await store.remove("a")
+        try await store.put("b", ["title": "B"])
+        try await store.put("d", ["title": "d"])
+        var query = ComparisonQuery(from: "\(before)", limit: 2)
+        let first = try await store.history.compare(query)
+        #expect(first.changes.map(\.path) == ["a", "b"].map(Sample.path))
+        #expect(first.changes.map(\.kind) == [.removed, .changed])
+        #expect(first.differences[1].fields.map(\.name) == ["title"])
+        #expect(first.counts == [.removed: 1, .changed: 1, .added: 1])
+        query.after = first.next
+        let second = try await store.history.compare(query)
+        #expect(second.changes.map(\.path) == [Sample.path("d")])
+        #expect(second.next == nil)
+        // The other way round.
+        let back = try await store.history.compare(
+            ComparisonQuery(from: "HEAD", to: "\(before)"))
+        #expect(back.changes.map(\.kind) == [.added, .changed, .removed])
+        await #expect(throws: RegistryError.unknownRevision("nope")) {
+            try await store.history.compare(ComparisonQuery(from: "nope"))
+        }
+    }
+
+    @Test("commits are counted by day and by author")
+    func activity() async throws {
+        for (seconds, name) in [(864_000_010, "a"), (864_086_399, "b"), (864_086_400, "c")] {
+            try registry.write("\(name).txt", name)
+            try registry.git("add", "-A")
+            try registry.git(asOf: seconds, "commit", "-qm", name)
+        }
+        let store = try await registry.open()
+        try await whileRunning(store) {
+            try await eventually { store.status.history.isComplete }
+            let end = Timestamp(microseconds: 864_086_400 * 1_000_000)
+            let found = try await store.activity(days: 3, until: end)
+            #expect(found.days.map(\.commits) == [0, 2, 1])
+            #expect(found.days.first?.date.description == "1997-05-18T00:00:00.000000Z")
+            #expect(found.people.map(\.author.name) == ["Ada"])
+            #expect(found.people.map(\.commits) == [3])
+        }
+    }
+}
