@@ -5,6 +5,7 @@
 MUSTER := .build/release/muster
 REGISTRY := instance/registry
 ROUNDS := 1000
+EXAMPLES := 500
 PORT := 8000
 
 help: ## List the targets
@@ -15,7 +16,7 @@ install: ## Install what building and running take (Debian packages that are mis
 
 install-test: install ## Install what the tests take: promtool, chromium, nginx, Python's judges of schemas
 	@Scripts/install chromium fcgiwrap gcc libc6-dev nginx-light prometheus python3 python3-venv procps
-	@test -x .build/venv/bin/openapi-spec-validator || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema openapi-spec-validator; }
+	@test -x .build/venv/bin/schemathesis || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema openapi-spec-validator schemathesis; }
 
 build: install ## Build the release binary, .build/release/muster
 	swift build -c release --product muster --static-swift-stdlib
@@ -44,7 +45,8 @@ bench: build ## Measure it beside its references (SIZE=100000 for one size, ROWS
 	@Scripts/install gcc libc6-dev python3 wrk
 	python3 Tests/Bench/bench.py $(MUSTER) $(if $(SIZE),--size $(SIZE)) $(ROWS)
 
-fuzz: install ## Feed the JSON parser a million broken inputs
+fuzz: build install-test ## Feed the APIs what schemathesis makes up (EXAMPLES=500), and the JSON parser a million broken inputs
+	python3 Tests/Fuzz/run.py --binary $(MUSTER) --examples $(EXAMPLES)
 	MUSTER_FUZZ=1000000 swift test -c release --filter FuzzTests
 
 secretkey: ## Print a new MUSTER_SECRET_KEY

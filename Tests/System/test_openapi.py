@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 
+import support
 from support import TOP, Skip
 
 
@@ -29,3 +31,14 @@ def test_descriptions(scratch):
         assert code == 0, f"{path}: {words}"
     del document["info"]["title"]
     assert validate(document)[0] != 0, "what is missing is found"
+
+
+def test_fuzzed(scratch):
+    """What schemathesis makes up gets no 5xx and no answer that the descriptions do not have; `make fuzz` is longer."""
+    if not (TOP / ".build/venv/bin/schemathesis").exists():
+        raise Skip("schemathesis is not installed (make install-test)")
+    result = subprocess.run(
+        [sys.executable, TOP / "Tests/Fuzz/run.py", "--binary", support.BINARY, "--examples", "10"],
+        text=True, capture_output=True, timeout=300)
+    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-2000:]
+    assert "2 passed, 0 failed" in result.stdout
