@@ -117,6 +117,16 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "webhook")
     }
 
+    /// What a search over everything found, as an HTML document.
+    public func render(_ page: SearchPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "search_results")
+    }
+
+    /// An API's description as an HTML document.
+    public func render(_ page: APIReferencePage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "api_reference")
+    }
+
     /// A message as an HTML document, to be sent with its status.
     public func render(_ page: MessagePage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "message")
@@ -128,6 +138,7 @@ public struct PageRenderer: Sendable {
 
     /// The templates by the name that partials call them.
     static let sources: [(name: String, source: [UInt8])] = [
+        ("api_reference", PackageResources.api_reference_mustache),
         ("choices", PackageResources.choices_mustache),
         ("commits", PackageResources.commits_mustache),
         ("conflicts", PackageResources.conflicts_mustache),
@@ -154,6 +165,7 @@ public struct PageRenderer: Sendable {
         ("rule", PackageResources.rule_mustache),
         ("rule_list", PackageResources.rule_list_mustache),
         ("search", PackageResources.search_mustache),
+        ("search_results", PackageResources.search_results_mustache),
         ("touches", PackageResources.touches_mustache),
         ("undo", PackageResources.undo_mustache),
         ("undo_question", PackageResources.undo_question_mustache),

@@ -31,6 +31,26 @@ struct Links: Sendable {
         address("/repository/webhooks/" + Self.encode(id), query)
     }
 
+    var search: String { address("/search/") }
+    /// The description of the APIs is the same at all times.
+    var api: String { base + "/api-reference/" }
+
+    /// The page of a document, or what the API says of it where it has none.
+    func document(_ key: DocumentKey) -> String {
+        let uid = key.id.text
+        switch key.collection {
+        case .devices: return device(uid)
+        case .grafanaDashboards: return dashboard(.grafana, uid)
+        case .foxgloveDashboards: return dashboard(.foxglove, uid)
+        case .prometheusAlertRules: return rule(.prometheus, uid)
+        case .lokiAlertRules: return rule(.loki, uid)
+        case .certificates: return device(uid)
+        default:
+            let path = "/api/registry/v1/documents/\(key.collection.name)/"
+            return address(path + Self.encode(uid))
+        }
+    }
+
     func proposal(_ number: Int) -> String { address("/proposals/\(number)") }
 
     /// The preview of restoring a document; without a revision, of one that is gone.

@@ -1,6 +1,6 @@
 /// The places that the navigation and the breadcrumb name.
 enum Place: CaseIterable, Sendable {
-    case overview, devices, fleet, dashboards, rules, proposals, repository
+    case overview, devices, fleet, dashboards, rules, proposals, repository, search
 
     var title: String {
         switch self {
@@ -11,6 +11,7 @@ enum Place: CaseIterable, Sendable {
         case .rules: "Rules"
         case .proposals: "Proposals"
         case .repository: "Repository"
+        case .search: "Search"
         }
     }
 
@@ -23,6 +24,7 @@ enum Place: CaseIterable, Sendable {
         case .rules: links.rules
         case .proposals: links.proposals
         case .repository: links.repository
+        case .search: links.search
         }
     }
 }
@@ -41,7 +43,7 @@ extension Frame {
             "iconHref": .text(links.file(.icon)), "styleHref": .text(links.file(.style)),
             "scriptHref": .text(links.file(.script)),
             "overviewHref": .text(links.overview), "editsHref": .text(links.edits),
-            "devicesHref": .text(links.devices),
+            "devicesHref": .text(links.devices), "apiHref": .text(links.api),
             "notices": .list(noticeViews(links)),
         ]
         view["navigation"] = .list(

@@ -23,6 +23,7 @@ public struct NativeDialect: Dialect {
         eventRoutes,
         historyRoutes,
         proposalRoutes,
+        searchRoutes,
         syncRoutes,
         undoRoutes,
         webhookRoutes,

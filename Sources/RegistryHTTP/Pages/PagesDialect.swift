@@ -50,6 +50,8 @@ public struct PagesDialect: Dialect {
         PageRoute(post: "/repository/webhooks", addWebhook),
         PageRoute("/repository/webhooks/<uid>", webhook),
         PageRoute(post: "/repository/webhooks/<uid>", changeWebhook),
+        PageRoute("/search/", search),
+        PageRoute("/api-reference/", apiReference),
         PageRoute("/static/<uid>", staticFile),
         PageRoute("/favicon.ico", icon),
     ]
