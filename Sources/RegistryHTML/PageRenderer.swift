@@ -169,6 +169,7 @@ public struct PageRenderer: Sendable {
         ("touches", PackageResources.touches_mustache),
         ("undo", PackageResources.undo_mustache),
         ("undo_question", PackageResources.undo_question_mustache),
+        ("times", PackageResources.times_mustache),
         ("uses", PackageResources.uses_mustache),
         ("webhook", PackageResources.webhook_mustache),
         ("webhook_list", PackageResources.webhook_list_mustache),

@@ -43,6 +43,7 @@ struct HostilePages {
         Frame(
             base: base, now: now, commit: ServedCommit(id: text, date: now), branch: text,
             at: text,
+            address: PageAddress(path: "/devices/", query: [.init(name: text, value: text)]),
             notices: Notices(
                 readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1))
     }

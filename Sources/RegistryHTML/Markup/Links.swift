@@ -9,7 +9,7 @@ struct Links: Sendable {
         self.init(base: frame.base, at: frame.at)
     }
 
-    private init(base: String, at: String?) {
+    init(base: String, at: String?) {
         self.base = base
         self.at = at
     }

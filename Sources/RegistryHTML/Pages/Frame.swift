@@ -10,19 +10,46 @@ public struct Frame: Sendable {
     public var branch: String
     /// The value of `?at=` when an older state is shown; all links carry it on.
     public var at: String?
+    /// Where the page itself is, so that it can be had at another time; nil where it cannot.
+    public var address: PageAddress?
     /// What the reader must know about the registry's state.
     public var notices: Notices
 
     public init(
         base: String = "", now: Moment, commit: ServedCommit? = nil, branch: String = "main",
-        at: String? = nil, notices: Notices = Notices()
+        at: String? = nil, address: PageAddress? = nil, notices: Notices = Notices()
     ) {
         self.base = base
         self.now = now
         self.commit = commit
         self.branch = branch
         self.at = at
+        self.address = address
         self.notices = notices
+    }
+}
+
+/// The address of a page below the base.
+public struct PageAddress: Hashable, Sendable {
+    /// A member of a query.
+    public struct Member: Hashable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// As it was sent.
+    public var path: String
+    /// Without `at`.
+    public var query: [Member]
+
+    public init(path: String, query: [Member] = []) {
+        self.path = path
+        self.query = query
     }
 }
 

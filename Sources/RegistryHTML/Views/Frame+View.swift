@@ -60,12 +60,33 @@ extension Frame {
             line["short"] = .text(String(commit.id.prefix(8)))
             view["commit"] = .view(line)
         }
+        view["times"] = .optional(timeView)
         if let place, let here {
             let trail: [View] = [["text": .text(place.title), "href": .text(place.href(links))]]
             view["hasTrail"] = .flag(true)
             view["trail"] = .list(trail)
             view["here"] = .text(here)
         }
+        return view
+    }
+
+    /// What the partial `times` shows: which time it is, and how to choose another.
+    private var timeView: View? {
+        guard let address else { return nil }
+        var view: View = [
+            "action": .text(base + address.path), "at": .text(at ?? ""),
+            "isElsewhere": .flag(at != nil),
+            "hidden": .list(
+                address.query.map { ["name": .text($0.name), "value": .text($0.value)] }),
+        ]
+        guard let at else { return view }
+        let isProposal = at.hasPrefix("proposal:")
+        // The commit is named anyway.
+        view["name"] = at == commit?.id ? .absent : .text(at)
+        view["label"] = .text(isProposal ? "As it would be" : "As it was")
+        let now = Links(base: base, at: nil)
+        view["nowHref"] = .text(
+            now.address(address.path, address.query.map { (name: $0.name, value: $0.value) }))
         return view
     }
 
@@ -80,7 +101,6 @@ extension Frame {
                 "href": .optional(link?.href), "link": .optional(link?.text),
             ])
         }
-        if let at { add("info", "An older state:", "this is the registry at \(at).") }
         if let away = notices.awayBranch {
             let text =
                 "the working tree is on \(away); \(branch) is still served, and writes wait. "

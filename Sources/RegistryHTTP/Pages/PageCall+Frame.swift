@@ -11,12 +11,19 @@ extension PageCall {
         let status = services.store.status
         return Frame(
             base: context.prefix, now: Moment(.now), commit: await servedCommit(),
-            branch: status.branch, at: context.at,
+            branch: status.branch, at: context.at, address: address,
             notices: Notices(
                 readOnly: status.readOnlyReason, awayBranch: status.headElsewhere,
                 uncommittedEdits: status.uncommittedEdits.count,
                 invalidDocuments: snapshot.invalidPaths.count, keptTips: status.rewoundTips.count,
                 mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)))
+    }
+
+    /// Where the page is; nil where a browser would take its path for another host.
+    private var address: PageAddress? {
+        guard !path.raw.hasPrefix("//") else { return nil }
+        let query = path.query.pairs.map { PageAddress.Member(name: $0.name, value: $0.value) }
+        return PageAddress(path: path.raw, query: query)
     }
 
     /// The newest commits that touched `path`, or the registry; none where git cannot tell.
