@@ -1,5 +1,4 @@
 internal import Crypto
-internal import Foundation
 internal import GRDB
 public import Registry
 internal import Synchronization
@@ -49,9 +48,9 @@ public final class CredentialStore: Sendable {
     private static let schema = """
         CREATE TABLE IF NOT EXISTS credential (
             user TEXT PRIMARY KEY,  -- the uid of the user's document
-            salt BLOB NOT NULL,
+            salt TEXT NOT NULL,  -- hex, as is the digest
             rounds INTEGER NOT NULL,
-            digest BLOB NOT NULL
+            digest TEXT NOT NULL
         ) WITHOUT ROWID
         """
 
@@ -70,7 +69,7 @@ public final class CredentialStore: Sendable {
                 try database.execute(
                     sql: "INSERT OR REPLACE INTO credential VALUES (?, ?, ?, ?)",
                     arguments: [
-                        user.text, DataBytes(hash.salt), hash.rounds, DataBytes(hash.digest),
+                        user.text, lowercaseHex(hash.salt), hash.rounds, lowercaseHex(hash.digest),
                     ])
             }
         } catch {
@@ -129,11 +128,11 @@ public final class CredentialStore: Sendable {
                     database, sql: "SELECT user, salt, rounds, digest FROM credential")
                 while let row = try rows.next() {
                     guard let id = String.fromDatabaseValue(row[0]).flatMap({ DocumentID($0) }),
-                        let salt = DataBytes.fromDatabaseValue(row[1]),
+                        let salt = String.fromDatabaseValue(row[1]).flatMap(hexBytes),
                         let rounds = Int.fromDatabaseValue(row[2]), rounds > 0,
-                        let digest = DataBytes.fromDatabaseValue(row[3])
+                        let digest = String.fromDatabaseValue(row[3]).flatMap(hexBytes)
                     else { continue }
-                    hashes[id] = Hash(salt: salt.bytes, rounds: rounds, digest: digest.bytes)
+                    hashes[id] = Hash(salt: salt, rounds: rounds, digest: digest)
                 }
                 return hashes
             }
@@ -162,15 +161,14 @@ public final class CredentialStore: Sendable {
     }
 }
 
-/// Bytes as SQLite's blobs, without Foundation's `Data` in our types.
-private struct DataBytes: DatabaseValueConvertible {
-    let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    var databaseValue: DatabaseValue { Data(bytes).databaseValue }
-
-    static func fromDatabaseValue(_ value: DatabaseValue) -> DataBytes? {
-        Data.fromDatabaseValue(value).map { DataBytes(Array($0)) }
+/// The bytes of text in hex; nil where it is none.
+private func hexBytes(_ text: String) -> [UInt8]? {
+    let digits = text.utf8.map { hexValue($0) }
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for place in stride(from: 0, to: digits.count, by: 2) {
+        guard let high = digits[place], let low = digits[place + 1] else { return nil }
+        bytes.append(high << 4 | low)
     }
+    return bytes
 }
