@@ -63,6 +63,9 @@ enum Server {
         store.answer(CratonBootstrapping.word) { request in
             await CratonBootstrapping.answer(request, store, credentials)
         }
+        store.answer(ImportWork.word) { request in
+            await ImportWork.answer(request, store, credentials)
+        }
         let upstream = UpstreamSync(store: store, address: settings.upstream, logger: logger)
         let services = Services(
             store: store, signals: signals, renderer: try PageRenderer(),
