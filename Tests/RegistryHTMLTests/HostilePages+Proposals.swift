@@ -47,7 +47,7 @@ extension HostilePages {
                     base: .text(text), ours: .text(text), theirs: .text(text), reason: text),
                 MergeConflict(path: text, reason: text),
             ],
-            problems: problems, touches: touches,
+            problems: problems, warnings: problems, touches: touches,
             events: proposal.events.map { .init($0, date: now) }, cloneURL: text)
     }
 

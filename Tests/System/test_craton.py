@@ -217,3 +217,77 @@ def test_bootstrap_may_be_repeated(scratch):
     muster("craton", "bootstrap", "--registry", registry.path, "--file", path)
     assert Craton(server).call("GET", "clouds").status == 401
     assert "a key that nobody else has" not in registry.git("log", "--patch", "--all")
+
+
+def test_one_device_from_registration_to_undo(scratch):
+    """A robot registers, is placed below a switch, gets variables, is moved by a proposal, and moved back."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    registry.wait_until_clean()
+    settings = json.loads(registry.read("registry.json"))
+    settings["default_region"] = "hall-2"
+    registry.write("registry.json", json.dumps(settings, indent=2) + "\n")
+    registry.git("commit", "--quiet", "--all", "--message", "registry: robots are in hall 2")
+    eventually(lambda: "hall-2" in server.get("/fleet/").body.decode())
+    first, second = (craton.host(name, region, variables={"uplink": name}) for name in ("switch-1", "switch-2"))
+    eventually(lambda: server.call("DELETE", device_path("robot-1")).status
+               and server.add_device("robot-1") or craton.get("hosts?name=robot-1")["hosts"])
+    robot = craton.get("hosts?name=robot-1")["hosts"][0]["id"]
+    assert craton.call("PUT", f"hosts/{robot}", {"parent_id": first["id"]}).status == 200
+    assert craton.call("PUT", f"hosts/{robot}/variables", {"speed": 2}).status == 200
+    assert craton.get(f"hosts/{robot}")["variables"] == {"speed": 2, "uplink": "switch-1"}
+
+    headers = {**craton.headers, "Registry-Propose": "Move robot-1"}
+    answer = server.call("PUT", f"/v1/hosts/{robot}", {"parent_id": second["id"]}, headers=headers)
+    assert answer.status == 200 and answer.json["parent_id"] == second["id"], answer
+    assert craton.get(f"hosts/{robot}")["parent_id"] == first["id"]
+    assert craton.get(f"hosts/{robot}?at=proposal:1")["variables"]["uplink"] == "switch-2"
+    merged = server.post("/api/registry/v1/proposals/1/merge", {})
+    assert merged.status == 200, merged
+    assert craton.descendants(second["id"]) == ["robot-1"] and craton.descendants(first["id"]) == []
+
+    # The merge is what is taken back; its first parent is the branch before it.
+    undone = server.post("/api/registry/v1/revert", {"commit": registry.git("rev-parse", "main").strip()})
+    assert undone.status in (200, 201), undone
+    assert craton.descendants(first["id"]) == ["robot-1"]
+    assert craton.get(f"hosts/{robot}")["variables"] == {"speed": 2, "uplink": "switch-1"}
+    page = server.get(device_path("robot-1").replace("/api/v1", "").rstrip("/"), Accept="text/html")
+    assert b"switch-1" in page.body and b"uplink" in page.body, page
+    registry.check()
+
+
+def test_proposals_say_what_only_a_merge_breaks(scratch):
+    """A proposal that doubles a number says which device would change its own; one that makes a circle is not merged."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    top = craton.host("top", region)
+    sub = craton.host("sub", region, parent_id=top["id"])
+    document = json.loads(registry.read("devices/sub.json"))
+    twin = {**document, "uid": "twin", "parent": "top"}
+    opened = server.post("/api/registry/v1/proposals", {
+        "title": "A twin", "changes": [{"collection": "devices", "uid": "twin", "document": twin}]})
+    assert opened.status == 201, opened
+    review = server.get("/api/registry/v1/proposals/1").json
+    assert [warning["rule"] for warning in review["warnings"]] == ["doubled-number"], review["warnings"]
+    assert "twin" in review["warnings"][0]["path"] and review["mergeable"], review
+    opened = server.post("/api/registry/v1/proposals", {
+        "title": "A circle", "changes": [{"collection": "devices", "uid": "top", "patch": {"parent": "sub"}}]})
+    review = server.get("/api/registry/v1/proposals/2").json
+    assert not review["mergeable"] and [problem["rule"] for problem in review["problems"]] == ["cycle"], review
+    assert server.post("/api/registry/v1/proposals/2/merge", {}).status == 409
+    assert craton.get(f"hosts/{sub['id']}")["parent_id"] == top["id"]
+
+
+def test_a_place_made_by_hand(scratch):
+    """A file saved in a folder that was not there when the server began is served soon."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, _ = placed(server)
+    registry.wait_until_clean()
+    registry.write("craton/cells/row-4.json", json.dumps({
+        "uid": "row-4", "name": "row-4", "cloud": "north", "region": "hall-2",
+        "created_at": "2026-01-31T12:00:00Z"}, indent=2) + "\n")
+    eventually(lambda: craton.get("cells")["cells"], what="the cell")
+    assert craton.get("cells")["cells"][0]["id"] >= 2 ** 52

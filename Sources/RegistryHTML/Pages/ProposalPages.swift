@@ -53,6 +53,8 @@ public struct ProposalPage: Sendable {
     public var conflicts: [MergeConflict]
     /// What would be wrong after the merge and is not now.
     public var problems: [Problem]
+    /// What would be worth a look after the merge, and keeps nobody from it.
+    public var warnings: [Problem]
     public var touches: Touches
     /// The first and the last of the events are known from elsewhere; when each was.
     public var events: [Event]
@@ -73,7 +75,8 @@ public struct ProposalPage: Sendable {
     public init(
         proposal: Proposal, commits: [CommitLine], commitCount: Int,
         differences: [DocumentDifference], fileCount: Int, conflicts: [MergeConflict] = [],
-        problems: [Problem] = [], touches: Touches, events: [Event], cloneURL: String
+        problems: [Problem] = [], warnings: [Problem] = [], touches: Touches, events: [Event],
+        cloneURL: String
     ) {
         self.proposal = proposal
         self.commits = commits
@@ -82,6 +85,7 @@ public struct ProposalPage: Sendable {
         self.fileCount = fileCount
         self.conflicts = conflicts
         self.problems = problems
+        self.warnings = warnings
         self.touches = touches
         self.events = events
         self.cloneURL = cloneURL

@@ -68,6 +68,7 @@ extension ProposalPage {
         view["cloneWord"] = .text(shellWord(cloneURL))
         view["events"] = .list(events.map { $0.view(now: frame.now) })
         view.add(commits: commits, problems: problems, edit: nil, now: frame.now)
+        view.add(list: "warnings", warnings.map(\.view))
         view["commitCount"] = .number(commitCount)
         let preview = links.at("proposal:\(proposal.number)")
         view["overviewPreviewHref"] = .text(preview.overview)

@@ -132,6 +132,7 @@ extension APISchema {
             "owner": .text, "events": .list(of: event), "mergeable": .bool,
             "commit_count": .count, "commits": .list(of: .commit), "paths": .list(of: .text),
             "conflicts": .list(of: .conflict), "problems": .list(of: .registryProblem),
+            "warnings": .list(of: .registryProblem).described("What keeps nobody from merging."),
             "touches": reach,
         ]))
 

@@ -12,6 +12,7 @@ extension ProposalReview {
         object["paths"] = .array(paths.map { .text($0) })
         object["conflicts"] = .array(conflicts.map(\.json))
         object["problems"] = .array(problems.map(\.json))
+        object["warnings"] = .array(effect.warnings.map(\.json))
         object["touches"] = reach.json
         return .object(object)
     }

@@ -25,7 +25,10 @@ extension PagesDialect {
         let filter = TextFilter(query.last(of: "q"))
         if !filter.isEmpty {
             page.query = filter.query
-            let found = fleet.search(limit: Self.levelSize + 1, isWanted: filter.matches)
+            let found = fleet.search(limit: Self.levelSize + 1) { texts in
+                // Most texts are passed over without a copy in small letters.
+                texts.contains { filter.mayBeFound(in: Array($0.utf8)) } && filter.matches(texts)
+            }
             page.hasMore = found.count > Self.levelSize
             page.found = found.prefix(Self.levelSize).map { node in
                 FleetFound(

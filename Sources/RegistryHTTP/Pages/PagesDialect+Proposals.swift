@@ -121,6 +121,7 @@ extension ProposalPage {
             differences: review.changes.map(\.difference),
             fileCount: review.paths.count, conflicts: review.conflicts,
             problems: review.problems.prefix(50).map(RegistryHTML.Problem.init),
+            warnings: review.effect.warnings.prefix(50).map(RegistryHTML.Problem.init),
             touches: Touches(review.reach),
             events: proposal.events.map { .init($0, date: Moment($0.date)) }, cloneURL: cloneURL)
     }

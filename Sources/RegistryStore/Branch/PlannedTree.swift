@@ -84,6 +84,13 @@ struct PlannedTree {
 }
 
 extension Snapshot {
+    /// What is no error but that people should know before, and an earlier registry had not: a number
+    /// that two documents would have, a name that two would share.
+    func newWarnings(since earlier: Snapshot) -> [Problem] {
+        let before = Set(earlier.problems)
+        return problems.filter { $0.severity == .warning && !before.contains($0) }
+    }
+
     /// The errors that this registry has and an earlier one had not.
     func newErrors(since earlier: Snapshot) -> [Problem] {
         let before = Set(earlier.problems)

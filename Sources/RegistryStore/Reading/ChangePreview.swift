@@ -25,6 +25,8 @@ public struct ChangePreview: Sendable {
     public let conflicts: [MergeConflict]
     /// The errors that the registry would have and has not now.
     public let problems: [Problem]
+    /// The warnings likewise.
+    public let warnings: [Problem]
     /// The registry as it would be.
     public let snapshot: Snapshot
     public let reach: ChangeReach
@@ -57,6 +59,7 @@ public struct ChangePreview: Sendable {
         conflicts = plan.conflicts
         snapshot = try plan.applied(to: before, reaching: commit, database)
         problems = snapshot.newErrors(since: before)
+        warnings = snapshot.newWarnings(since: before)
         reach = ChangeReach(plan.keys, from: before, to: snapshot)
     }
 }

@@ -32,6 +32,10 @@ final class FolderWatcher {
         self.root = root
         self.collections = collections
         watchOne("")
+        // A folder that holds collections tells when one of them begins.
+        for folder in collections {
+            if let slash = folder.lastSlash { watchOne(String(folder[..<slash])) }
+        }
         for folder in collections { watch(folder) }
     }
 
