@@ -85,11 +85,11 @@ extension DocumentKind {
             try Certificate(parsing: bytes, device: id, isChecked: true)
         },
         complete: { members, _, stored, now in
-            var object = members
-            let created = stored?.creationDate ?? now
-            if object["created_at"] == nil { object["created_at"] = .text(created.description) }
-            if object["updated_at"] == nil { object["updated_at"] = .text(now.description) }
-            return object
+            let created = (stored?.creationDate ?? now).description
+            return members.completed(
+                with: [
+                    "created_at": .text(created), "updated_at": .text(now.description),
+                ], order: members.names)
         },
         read: { bytes, id throws(InvalidDocument) in
             try Certificate(parsing: bytes, device: id)

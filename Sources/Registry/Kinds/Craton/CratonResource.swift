@@ -75,11 +75,15 @@ public struct CratonResource: Document, Hashable {
         return try? PreparedDocument(key, bytes: Self.bytes(value, family))
     }
 
+    /// The names of the members of a file.
+    fileprivate static func order(of family: CratonFamily) -> [JSONString] {
+        ["uid"] + family.kind.storedFields.map(\.member) + ["created_at", "craton"]
+    }
+
     /// The bytes of a file with these members, in the order that all have.
     static func bytes(_ value: JSONObject, _ family: CratonFamily) -> [UInt8] {
         var object: JSONObject = [:]
-        let own = family.kind.storedFields.map(\.member)
-        for name in ["uid"] + own + ["created_at", "craton"] { object[name] = value[name] }
+        for name in order(of: family) { object[name] = value[name] }
         return JSONValue.object(object).canonicalBytes()
     }
 }
@@ -104,9 +108,17 @@ extension DocumentKind {
     /// The kinds that only the Craton API writes.
     static let craton: [DocumentKind] = CratonFamily.allCases.filter { $0 != .device }.map {
         family in
-        DocumentKind(family.collection) { bytes, id throws(InvalidDocument) in
-            try CratonResource(parsing: bytes, family, id: id)
-        }
+        DocumentKind(
+            family.collection,
+            complete: { members, id, stored, now in
+                let date = (stored?.creationDate ?? now).description
+                return members.completed(
+                    with: ["uid": .text(id.text), "created_at": .text(date)],
+                    order: CratonResource.order(of: family))
+            },
+            read: { bytes, id throws(InvalidDocument) in
+                try CratonResource(parsing: bytes, family, id: id)
+            })
     }
 }
 

@@ -185,26 +185,10 @@ extension Device {
         return JSONValue.object(object).canonicalBytes()
     }
 
-    /// The members in that order, with uid and date where they are missing; unknown ones come last.
-    fileprivate static func completed(
-        _ members: JSONObject, id: DocumentID, creationDate: Timestamp
-    ) -> JSONObject {
-        var object = JSONObject()
-        for name in memberOrder { object[name] = members[name] }
-        for (name, value) in members where object[name] == nil { object[name] = value }
-        guard object["uid"] == nil || object["creation_date"] == nil else { return object }
-        var whole: JSONObject = [
-            "uid": object["uid"] ?? .text(id.text),
-            "creation_date": object["creation_date"] ?? .text(creationDate.description),
-        ]
-        for (name, value) in object { whole[name] = value }
-        return whole
-    }
-
     private static let objectMembers: [JSONString] = [
         "annotations", "craton", "opengnsys", "drydock", "gros",
     ]
-    private static let memberOrder: [JSONString] =
+    fileprivate static let memberOrder: [JSONString] =
         ["uid", "creation_date", "address", "public_ssh_key"]
         + DeviceList.allCases.map(\.memberName) + ["kind", "name", "parent", "region"]
         + objectMembers
@@ -283,7 +267,10 @@ extension DocumentKind {
     static let device = DocumentKind(
         .devices,
         complete: { members, id, stored, now in
-            Device.completed(members, id: id, creationDate: stored?.creationDate ?? now)
+            let date = (stored?.creationDate ?? now).description
+            return members.completed(
+                with: ["uid": .text(id.text), "creation_date": .text(date)],
+                order: Device.memberOrder)
         },
         read: { bytes, id throws(InvalidDocument) in try Device(parsing: bytes, id: id) })
 }
