@@ -51,13 +51,13 @@ struct NativeRoute: Sendable {
     /// What stands for each `<name>`, decoded; nil where the path is another.
     ///
     /// A name is missing where its segment is no UTF-8.
-    func values(in path: some RandomAccessCollection<RawPath.Segment>) -> [String: String]? {
+    func values(in path: ArraySlice<RawPath.Segment>) -> [String: String]? {
         var values: [String: String] = [:]
-        var rest = Array(path)[...]
+        var rest = path
         for expected in segments {
             guard let segment = rest.first, !segment.raw.isEmpty else { return nil }
             guard expected.first == "<" else {
-                guard segment.text == String(expected) else { return nil }
+                guard segment.text.map({ $0 == expected }) == true else { return nil }
                 rest = rest.dropFirst()
                 continue
             }

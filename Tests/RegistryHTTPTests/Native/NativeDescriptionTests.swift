@@ -66,7 +66,7 @@ struct NativeRouteTests {
         let route = NativeRoute(
             .get, pattern, NativeDialect.listProposals,
             .init(.proposals, "", answers: [.ok(.any)]))
-        return route.values(in: RawPath(target: path).segments)
+        return route.values(in: RawPath(target: path).segments[...])
     }
 
     @Test("a name stands for one segment, decoded after the path was split")

@@ -97,6 +97,8 @@ struct FieldFilter: Sendable {
     let wanted: String
     private let pieces: [[UInt8]]
     private let number: JSONNumber?
+    /// What the bytes of every document that matches must have; nil where nothing is known.
+    private let needed: TextFilter?
 
     init?(_ pair: RawQuery.Pair) {
         var name = pair.name
@@ -113,6 +115,18 @@ struct FieldFilter: Sendable {
         pieces = wanted.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
             .map(Array.init)
         number = JSONNumber(literal: wanted)
+        // A number may be written in another way.
+        let longest = pieces.max { $0.count < $1.count } ?? []
+        let isSought = relation == .equal && number == nil && !longest.isEmpty
+        needed =
+            isSought && path.text != "uid"
+            ? TextFilter(String(decoding: longest, as: UTF8.self)) : nil
+    }
+
+    /// False where the document cannot match, without reading it; true may be wrong.
+    func mayMatch(_ stored: StoredDocument) -> Bool {
+        guard let needed, stored.collection.isJSON else { return true }
+        return needed.mayBeFound(in: stored.bytes)
     }
 
     func matches(_ document: QueriedDocument) -> Bool {

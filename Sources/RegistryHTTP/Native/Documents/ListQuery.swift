@@ -116,6 +116,7 @@ extension Snapshot {
         var found: [(document: StoredDocument, keys: [SortKey])] = []
         for (place, stored) in all(in: collection, order: .uid).enumerated() {
             if place % 500 == 0 { await Task.yield() }
+            guard query.filters.allSatisfy({ $0.mayMatch(stored) }) else { continue }
             let document = QueriedDocument(stored)
             guard query.filters.allSatisfy({ $0.matches(document) }) else { continue }
             found.append(
