@@ -97,11 +97,11 @@ extension APIParameter {
 
 extension APIBody {
     static let document = APIBody(
-        schemas: ["application/json": .anyObject, "application/yaml": .text], isRequired: true)
+        schemas: ["application/json": .anyObject, "application/yaml": .anyObject], isRequired: true)
 
     fileprivate static let writtenDocument = APIBody(
         schemas: [
-            "application/json": .either(.writeResult, .anyObject), "application/yaml": .text,
+            "application/json": .either(.writeResult, .anyObject), "application/yaml": .anyObject,
         ], isRequired: true)
 
     fileprivate static let patch = APIBody(
