@@ -127,6 +127,31 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "api_reference")
     }
 
+    /// A list of commits as an HTML document.
+    public func render(_ page: HistoryListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "history")
+    }
+
+    /// One commit as an HTML document.
+    public func render(_ page: CommitPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "commit")
+    }
+
+    /// Who set each part of a document, as an HTML document.
+    public func render(_ page: BlamePage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "blame")
+    }
+
+    /// Two states beside each other as an HTML document.
+    public func render(_ page: ComparePage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "compare")
+    }
+
+    /// Commits by day and author as an HTML document.
+    public func render(_ page: ActivityPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "activity")
+    }
+
     /// A message as an HTML document, to be sent with its status.
     public func render(_ page: MessagePage, in frame: Frame) -> String {
         render(page.view(in: frame), with: "message")
@@ -140,7 +165,11 @@ public struct PageRenderer: Sendable {
     static let sources: [(name: String, source: [UInt8])] = [
         ("api_reference", PackageResources.api_reference_mustache),
         ("choices", PackageResources.choices_mustache),
+        ("activity", PackageResources.activity_mustache),
+        ("blame", PackageResources.blame_mustache),
+        ("commit", PackageResources.commit_mustache),
         ("commits", PackageResources.commits_mustache),
+        ("compare", PackageResources.compare_mustache),
         ("conflicts", PackageResources.conflicts_mustache),
         ("dashboard", PackageResources.dashboard_mustache),
         ("dashboard_list", PackageResources.dashboard_list_mustache),
@@ -152,6 +181,7 @@ public struct PageRenderer: Sendable {
         ("edit", PackageResources.edit_mustache),
         ("edit_list", PackageResources.edit_list_mustache),
         ("fleet", PackageResources.fleet_mustache),
+        ("history", PackageResources.history_mustache),
         ("kept", PackageResources.kept_mustache),
         ("layout", PackageResources.layout_mustache),
         ("message", PackageResources.message_mustache),

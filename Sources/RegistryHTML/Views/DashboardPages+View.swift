@@ -31,7 +31,8 @@ extension DashboardPage {
     func view(in frame: Frame) -> View {
         let document = JSONMarkup(json, folding: true)
         var view = frame.view(title: "Dashboard \(uid)", place: .dashboards, here: uid)
-        view.add(commits: commits, problems: problems, edit: uncommittedEdit, now: frame.now)
+        view.add(commits: commits, problems: problems, edit: uncommittedEdit, in: frame)
+        view.add(pastOf: path, Links(frame))
         view.add(devices, links: Links(frame))
         view["kind"] = .text(kind.title)
         view["uid"] = .text(uid)

@@ -2,7 +2,8 @@ extension DevicePage {
     func view(in frame: Frame) -> View {
         let pages = Links(frame)
         var view = frame.view(title: "Device \(uid)", place: .devices, here: uid)
-        view.add(commits: commits, problems: problems, edit: uncommittedEdit, now: frame.now)
+        view.add(commits: commits, problems: problems, edit: uncommittedEdit, in: frame)
+        view.add(pastOf: path, pages)
         view["uid"] = .text(uid)
         view["address"] = .text(address)
         view["created"] = .optional(created?.view(now: frame.now))

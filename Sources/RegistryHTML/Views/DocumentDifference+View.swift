@@ -7,7 +7,9 @@ extension DocumentDifference {
     private static let valueLimit = 300
 
     /// What the partial `difference` shows.
-    func view(_ links: Links) -> View {
+    ///
+    /// - Parameter showsText: the lines too, where fields are shown.
+    func view(_ links: Links, showsText: Bool = false) -> View {
         // Of a whole document its text says more than a table of everything.
         let shown = kind == .changed ? fields.prefix(Self.shownFields) : []
         let more = kind == .changed ? fields.count - shown.count + moreFields : 0
@@ -18,6 +20,9 @@ extension DocumentDifference {
             "moreFields": more > 0 ? .text(Quantity.count(more, "more field")) : .absent,
         ]
         view["href"] = kind == .removed ? .absent : .optional(key.flatMap { links.document($0) })
+        if showsText, !shown.isEmpty {
+            view["linesHTML"] = .html(DiffMarkup.html(text(lineLimit: 1_000)))
+        }
         if shown.isEmpty {
             view["diffHTML"] = .html(DiffMarkup.html(text(lineLimit: 2_000)))
         }

@@ -1,6 +1,6 @@
 /// The places that the navigation and the breadcrumb name.
 enum Place: CaseIterable, Sendable {
-    case overview, devices, fleet, dashboards, rules, proposals, repository, search
+    case overview, devices, fleet, dashboards, rules, history, proposals, repository, search
 
     var title: String {
         switch self {
@@ -9,6 +9,7 @@ enum Place: CaseIterable, Sendable {
         case .fleet: "Fleet"
         case .dashboards: "Dashboards"
         case .rules: "Rules"
+        case .history: "History"
         case .proposals: "Proposals"
         case .repository: "Repository"
         case .search: "Search"
@@ -22,6 +23,7 @@ enum Place: CaseIterable, Sendable {
         case .fleet: links.fleet()
         case .dashboards: links.dashboards
         case .rules: links.rules
+        case .history: links.history()
         case .proposals: links.proposals
         case .repository: links.repository
         case .search: links.search

@@ -2,7 +2,10 @@ extension OverviewPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
         var view = frame.view(title: "Overview", place: .overview)
-        view.add(commits: commits, problems: problems, edit: nil, now: frame.now)
+        view.add(commits: commits, problems: problems, edit: nil, in: frame)
+        view["historyHref"] = .text(links.history())
+        view["activityHref"] = .text(links.activity)
+        view["compareHref"] = .text(links.compare(from: "yesterday"))
         view["counts"] = .list(
             counts.map {
                 [

@@ -12,8 +12,9 @@ extension Moment {
 }
 
 extension CommitLine {
-    func view(now: Moment) -> View {
-        var view = date.view(now: now)
+    func view(in frame: Frame) -> View {
+        var view = date.view(now: frame.now)
+        view["href"] = .text(Links(frame).commit(id))
         view["id"] = .text(id)
         view["short"] = .text(String(id.prefix(8)))
         view["subject"] = .text(subject)
@@ -41,9 +42,9 @@ extension UncommittedEdit {
 extension View {
     /// Adds what the partials `commits`, `problems` and `edit` show.
     mutating func add(
-        commits: [CommitLine], problems: [Problem], edit: UncommittedEdit?, now: Moment
+        commits: [CommitLine], problems: [Problem], edit: UncommittedEdit?, in frame: Frame
     ) {
-        self["commits"] = .list(commits.map { $0.view(now: now) })
+        self["commits"] = .list(commits.map { $0.view(in: frame) })
         self["hasCommits"] = .flag(!commits.isEmpty)
         self["problems"] = .list(problems.map(\.view))
         self["hasProblems"] = .flag(!problems.isEmpty)

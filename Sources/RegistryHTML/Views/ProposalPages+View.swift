@@ -67,7 +67,7 @@ extension ProposalPage {
         view["action"] = .text(links.base + "/proposals/\(proposal.number)")
         view["cloneWord"] = .text(shellWord(cloneURL))
         view["events"] = .list(events.map { $0.view(now: frame.now) })
-        view.add(commits: commits, problems: problems, edit: nil, now: frame.now)
+        view.add(commits: commits, problems: problems, edit: nil, in: frame)
         view.add(list: "warnings", warnings.map(\.view))
         view["commitCount"] = .number(commitCount)
         let preview = links.at("proposal:\(proposal.number)")

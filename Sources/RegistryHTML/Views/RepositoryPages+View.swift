@@ -139,7 +139,7 @@ extension ProblemsPage {
             rows.map { row in
                 var item = row.problem.view
                 item["advice"] = .text(row.advice)
-                item["lastGood"] = .optional(row.lastGood?.view(now: frame.now))
+                item["lastGood"] = .optional(row.lastGood?.view(in: frame))
                 item["tone"] = .text(row.isWarning ? "pending" : "denied")
                 item["severity"] = .text(row.isWarning ? "warning" : "error")
                 item["href"] = .optional(row.served.flatMap { links.document($0) })
@@ -173,7 +173,7 @@ extension KeptPage.Tip {
             "more": more > 0 ? .text("\(Quantity.grouped(more)) more") : .absent,
         ]
         let shown = missingCount > 0 ? missing : [commit]
-        view["commits"] = .list(shown.map { $0.view(now: frame.now) })
+        view["commits"] = .list(shown.map { $0.view(in: frame) })
         return view
     }
 

@@ -33,7 +33,8 @@ extension RulePage {
     func view(in frame: Frame) -> View {
         let document = YAMLMarkup(text)
         var view = frame.view(title: "Rule file \(uid)", place: .rules, here: uid)
-        view.add(commits: commits, problems: problems, edit: uncommittedEdit, now: frame.now)
+        view.add(commits: commits, problems: problems, edit: uncommittedEdit, in: frame)
+        view.add(pastOf: path, Links(frame))
         view.add(devices, links: Links(frame))
         view["kind"] = .text(kind.title)
         view["uid"] = .text(uid)

@@ -5,7 +5,7 @@ extension UndoPage {
         let links = Links(frame)
         var view = frame.view(title: heading, place: .repository, here: "Undo")
         view["heading"] = .text(heading)
-        view.add(commits: commits, problems: problems, edit: nil, now: frame.now)
+        view.add(commits: commits, problems: problems, edit: nil, in: frame)
         view["commitCount"] = .text(Quantity.count(commitCount, "commit"))
         let more = commitCount - commits.count
         view["moreCommits"] = more > 0 ? .text(Quantity.count(more, "more commit")) : .absent
@@ -56,7 +56,7 @@ extension UndoQuestionPage {
         view.add(
             list: "rows",
             commits.map { commit in
-                var row = commit.view(now: frame.now)
+                var row = commit.view(in: frame)
                 row["href"] = .text(links.revert(commit.id))
                 return row
             })
@@ -68,7 +68,7 @@ extension DeletedPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
         var view = frame.view(title: "Deleted documents", place: .repository, here: "Deleted")
-        view.add(list: "rows", rows.map { $0.view(now: frame.now, links) })
+        view.add(list: "rows", rows.map { $0.view(in: frame, links) })
         let own = [(name: "collection", value: collection?.name ?? "")]
         if let next {
             view["nextHref"] = .text(
@@ -92,8 +92,8 @@ extension DeletedPage {
 }
 
 extension DeletedPage.Row {
-    fileprivate func view(now: Moment, _ links: Links) -> View {
-        var view = commit.view(now: now)
+    fileprivate func view(in frame: Frame, _ links: Links) -> View {
+        var view = commit.view(in: frame)
         view["uid"] = .text(key.id.text)
         view["collection"] = .text(key.collection.title)
         view["restoreHref"] = .text(links.restore(key))

@@ -19,6 +19,29 @@ public enum HistorySubject: Hashable, Sendable {
         }
     }
 
+    /// What people name: a collection, `devices/robot-1`, the path of a document or of another file.
+    public init(naming text: String) {
+        let name = text.hasSuffix("/") ? String(text.dropLast()) : text
+        for kind in DocumentKind.all {
+            let folder = kind.collection.name
+            if name == folder {
+                self = .collection(kind.collection)
+                return
+            }
+            guard name.utf8.starts(with: (folder + "/").utf8) else { continue }
+            if case .document(let key) = FileLayout.key(ofPath: name) {
+                self = .document(key)
+                return
+            }
+            let rest = String(name.utf8.dropFirst(folder.utf8.count + 1)) ?? ""
+            if let id = DocumentID(rest) {
+                self = .document(DocumentKey(kind.collection, id))
+                return
+            }
+        }
+        self = .file(name)
+    }
+
     /// The place that is followed; nil for more than one.
     var place: HistoryPlace? {
         switch self {

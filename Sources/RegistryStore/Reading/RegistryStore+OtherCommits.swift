@@ -64,6 +64,16 @@ extension RegistryStore {
         if let time = Timestamp(parsing: name) {
             return try newest(to: tip, notAfter: time, history, handle)
         }
+        if let commit = try publicCommit(name, upTo: tip, history, handle) { return commit }
+        // A time as people say it, where nothing has that name.
+        return try Timestamp(saying: name).flatMap {
+            try newest(to: tip, notAfter: $0, history, handle)
+        }
+    }
+
+    private static func publicCommit(
+        _ name: String, upTo tip: ObjectID, _ history: HistoryIndex, _ handle: RepositoryHandle
+    ) throws -> ObjectID? {
         // What git's grammar of revisions has beyond names is not for strangers.
         let isPlain = name.utf8.allSatisfy { byte in
             byte > 0x20 && byte < 0x7F && !":?*[\\@{}".utf8.contains(byte)

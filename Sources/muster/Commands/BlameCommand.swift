@@ -31,11 +31,11 @@ struct BlameCommand: AsyncParsableCommand {
 
     func run() async throws {
         let history = try options.history
-        guard case .document(let key) = try historySubject(document) else {
+        guard case .document(let key) = HistorySubject(naming: document) else {
             throw Failure(usage: "\(document) is no document; name one as devices/robot-1")
         }
         let found = try await asking { () async throws(RegistryError) in
-            let commit = try await history.commit(named: HistoryOptions.revision(at))
+            let commit = try await history.commit(named: at)
             return try await history.blame(key, at: commit)
         }
         guard !options.json else {

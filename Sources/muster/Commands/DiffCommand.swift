@@ -44,7 +44,7 @@ struct DiffCommand: AsyncParsableCommand {
     func run() async throws {
         let history = try options.history
         var query = ComparisonQuery(
-            from: HistoryOptions.revision(from), to: HistoryOptions.revision(to), limit: limit)
+            from: from, to: to, limit: limit)
         query.after = cursor
         if let collection {
             let kind = DocumentKind.all.first { $0.collection.name == collection }

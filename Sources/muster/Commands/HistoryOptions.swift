@@ -23,14 +23,6 @@ struct HistoryOptions: ParsableArguments {
         }
     }
 
-    /// A state of the registry by a name as `?at=` takes it, or by a time as people say it.
-    static func revision(_ text: String) -> String {
-        guard text.contains(" ") || text.contains("-") || text.allSatisfy(\.isLetter),
-            let time = Timestamp(saying: text)
-        else { return text }
-        return "\(time)"
-    }
-
     static func time(_ name: String, _ text: String?) throws(Failure) -> Timestamp? {
         guard let text else { return nil }
         guard let time = Timestamp(saying: text) else {
@@ -51,21 +43,4 @@ func asking<Answer>(
     } catch {
         throw Failure(error.explanation)
     }
-}
-
-/// A document, a collection or a file, as people name it at a terminal.
-func historySubject(_ text: String) throws(Failure) -> HistorySubject {
-    let name = text.hasSuffix("/") ? String(text.dropLast()) : text
-    for kind in DocumentKind.all {
-        let folder = kind.collection.name
-        if name == folder { return .collection(kind.collection) }
-        guard name.utf8.starts(with: (folder + "/").utf8) else { continue }
-        // A path, or the uid after the folder.
-        if case .document(let key) = FileLayout.key(ofPath: name) { return .document(key) }
-        guard let id = DocumentID(String(name.utf8.dropFirst(folder.utf8.count + 1)) ?? "") else {
-            break
-        }
-        return .document(DocumentKey(kind.collection, id))
-    }
-    return .file(name)
 }

@@ -53,7 +53,7 @@ struct LogCommand: AsyncParsableCommand {
     func run() async throws {
         let history = try options.history
         var query = HistoryQuery(
-            try subject.map(historySubject) ?? .everything, limit: limit)
+            subject.map(HistorySubject.init(naming:)) ?? .everything, limit: limit)
         query.author = author
         query.since = try HistoryOptions.time("since", since)
         query.until = try HistoryOptions.time("until", until)
@@ -65,7 +65,7 @@ struct LogCommand: AsyncParsableCommand {
         }
         if let at {
             query.tip = try await asking { () async throws(RegistryError) in
-                try await history.commit(named: HistoryOptions.revision(at))
+                try await history.commit(named: at)
             }
         }
         let asked = query
@@ -94,7 +94,7 @@ struct LogCommand: AsyncParsableCommand {
         of page: HistoryPage, in history: RegistryHistory
     ) async throws -> [[DocumentDifference]] {
         let isOfOne =
-            switch try subject.map(historySubject) {
+            switch subject.map(HistorySubject.init(naming:)) {
             case .document, .file: true
             default: false
             }

@@ -31,7 +31,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let history = try options.history
         let details = try await asking { () async throws(RegistryError) in
-            try await history.details(of: HistoryOptions.revision(revision), limit: limit)
+            try await history.details(of: revision, limit: limit)
         }
         guard !options.json else {
             return writeOutput(
