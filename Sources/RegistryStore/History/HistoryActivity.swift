@@ -39,13 +39,44 @@ extension RegistryStore {
         let first = last - Int64(min(max(days, 1), 3_660)) + 1
         let isComplete = status.history.isComplete
         return try await reader.ask { reader in
-            let found = try reader.index.read { lookups in
-                try lookups.activity(first...last, people: people, isComplete: isComplete)
-            }
-            return found
-                ?? HistoryActivity(
-                    days: [], people: [], personCount: 0, commits: 0, isComplete: false)
+            try reader.activity(first...last, people: people, isComplete: isComplete)
         }
+    }
+}
+
+extension HistoryReader {
+    /// An answer that was given, for who asks again soon: counting a long year takes a while.
+    struct KnownActivity {
+        let span: ClosedRange<Int64>
+        let people: Int
+        let answer: HistoryActivity
+        let seconds: Double
+    }
+
+    private static let activitySeconds = 20.0
+    /// Fewer commits are counted each time.
+    private static let fewCommits = 10_000
+
+    fileprivate func activity(
+        _ span: ClosedRange<Int64>, people: Int, isComplete: Bool
+    ) throws -> HistoryActivity {
+        let now = Clock.monotonicSeconds
+        if let known = knownActivity, known.span == span, known.people == people,
+            known.answer.isComplete == isComplete, now - known.seconds < Self.activitySeconds
+        {
+            return known.answer
+        }
+        let found = try index.read { lookups in
+            try lookups.activity(span, people: people, isComplete: isComplete)
+        }
+        guard let found else {
+            return HistoryActivity(
+                days: [], people: [], personCount: 0, commits: 0, isComplete: false)
+        }
+        knownActivity =
+            found.commits < Self.fewCommits
+            ? nil : KnownActivity(span: span, people: people, answer: found, seconds: now)
+        return found
     }
 }
 

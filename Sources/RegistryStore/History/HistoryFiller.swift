@@ -38,6 +38,8 @@ actor HistoryFiller {
             let done = try add(upTo: tip)
             failures = 0
             return done
+        } catch is CancellationError {
+            return false
         } catch let error as DatabaseError {
             plan = []
             planned = nil
@@ -114,6 +116,10 @@ actor HistoryFiller {
                 guard let commit = try commit(id, handle) else { break }
                 waiting.append(id)
                 next = commit.parents.first
+                guard waiting.count % 1_000 == 0 else { continue }
+                // A server that stops does not wait for the end of a long history.
+                try Task.checkCancellation()
+                index.note { $0.waiting = waiting.count }
             }
         }
         if let newest, newest.seq != fork {

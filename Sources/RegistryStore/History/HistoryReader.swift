@@ -11,6 +11,8 @@ actor HistoryReader {
 
     /// The last few, for their next page.
     var comparisons: [Comparison] = []
+    /// The last long one.
+    var knownActivity: KnownActivity?
 
     /// So many commits are looked at that the index does not have.
     let walkLimit: Int
