@@ -16,7 +16,7 @@ import tempfile
 import time
 
 import measure
-from registries import Fleet, Registry
+from registries import Fleet, Past, Registry
 from rows import ROWS, Bench
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -53,7 +53,12 @@ def main():
             registries["fleet", size] = Fleet(binary, options.folder, size)
         return registries["fleet", size]
 
-    bench, rows = Bench(binary, registry, fleet, options.seconds, options.rounds), []
+    def past(count):
+        if ("past", count) not in registries:
+            registries["past", count] = Past(binary, options.folder, count)
+        return registries["past", count]
+
+    bench, rows = Bench(binary, registry, fleet, past, options.seconds, options.rounds), []
     for size in [options.size] if options.size else SIZES:
         for name, function in ROWS.items():
             if function.fits(size) and (name in options.rows or not options.rows):

@@ -171,3 +171,43 @@ class Fleet(Registry):
             "users": [{"project_id": PROJECT, "username": "bench", "api_key": "bench"}]}))
         subprocess.run([binary, "craton", "bootstrap", "--registry", self.path, "--file", path],
                        check=True, capture_output=True)
+
+
+class Past(Registry):
+    """10,000 devices and as many commits as it counts: each changes the address of one of them.
+
+    Most are by the device itself; every thousandth is by a person.
+    """
+
+    kind = "past"
+    devices = 10_000
+
+    def make(self, binary):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        subprocess.run([binary, "init", self.path, "--devices", str(self.devices)], check=True, capture_output=True)
+        depth = json.loads((self.path / "registry.json").read_text())["fan_out"].get("devices", 0)
+        with subprocess.Popen(["git", "-C", self.path, "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
+            for part in stream(self.devices, depth):
+                importer.stdin.write(part)
+            for part in self.commits(depth):
+                importer.stdin.write(part)
+            importer.stdin.close()
+            assert importer.wait() == 0
+        self.git("reset", "--hard", "--quiet")
+        shutil.copytree(self.path / ".git/objects", self.base_objects, copy_function=os.link)
+        (self.folder / "base").write_text(self.git("rev-parse", "main"))
+
+    def commits(self, depth):
+        """A commit every thirty seconds, with devices in no order."""
+        for number in range(self.count):
+            uid = number * 7919 % self.devices
+            digits = hashlib.sha256(f"robot-{uid}".encode()).hexdigest()[:depth]
+            path = "/".join(["devices", *digits, f"robot-{uid}.json"])
+            text = device(uid).replace('"address": "10.', f'"address": "{11 + number // self.devices % 200}.')
+            who = "Ada <ada@example.org>" if number % 1000 == 0 else f"device robot-{uid} <robot-{uid}@muster.invalid>"
+            when = 1_767_225_600 + 30 * (number + 1)
+            subject = f"devices/robot-{uid}: change"
+            yield (f"commit refs/heads/main\nauthor {who} {when} +0000\n"
+                   f"committer Muster <server@muster.invalid> {when} +0000\n"
+                   f"data {len(subject)}\n{subject}\nM 100644 inline {path}\ndata {len(text)}\n{text}\n").encode()

@@ -39,8 +39,8 @@ def row(*sizes, least=0, most=10**9):
 class Bench:
     """The program, the registries and how long a measurement takes."""
 
-    def __init__(self, binary, registry, fleet, seconds, rounds):
-        self.binary, self.registry, self.fleet = binary, registry, fleet
+    def __init__(self, binary, registry, fleet, past, seconds, rounds):
+        self.binary, self.registry, self.fleet, self.past = binary, registry, fleet, past
         self.seconds, self.rounds = seconds, rounds
 
     def serve(self, size=None, *options, restored=False):
@@ -393,3 +393,40 @@ def fleet(bench, size):
         for query in ("vars=tier:%22gold%22", "vars=tier:%22none%22", "vars=zone.rack[0]:1", "vars=serial:99999"):
             ours = fleet_time(large, query, 1, "hosts")
             yield Row(f"/v1/hosts?{query}", size, milliseconds(ours), "-", "-", "100 ms", ours <= 0.1)
+
+
+@row(1_000_000)
+def history(bench, size):
+    """how fast the index of the history is filled, and first pages from it; documents stand for commits here"""
+    past = bench.past(size)
+    past.restore()
+    with Server(bench.binary, past) as server:
+        start = time.monotonic()
+        while not is_indexed(server):
+            time.sleep(1)
+        seconds = time.monotonic() - start
+        index = past.path / ".git/muster/history.sqlite"
+        yield Row(f"filling the index of the history, {index.stat().st_size / size:.0f} bytes a commit", size,
+                  f"{size / seconds:,.0f} commits/s", "-", "-", "", True)
+        day = "since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z"
+        for what, query in (
+                ("everything", "history"), ("a collection", "history?collection=devices"),
+                ("one with few commits", "history?collection=grafana_dashboards"),
+                ("a document", "documents/devices/robot-7/history"), ("an author of 1,000", "history?author=Ada"),
+                ("an author of 100", "history?author=robot-7%40muster.invalid"), ("a day", f"history?{day}"),
+                ("a document by an author", "documents/devices/robot-0/history?author=Ada"),
+                ("compare: a day and the next", "compare?from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z")):
+            ours = wrk(server, f"/api/registry/v1/{query}", 1, bench.seconds)["p50"]
+            yield Row(f"first page of the history of {what}" if "compare" not in what else what, size,
+                      milliseconds(ours), "-", "-", "10 ms", ours <= 0.01)
+        for what, query, most in (("blame of a document of 100 versions", "documents/devices/robot-7/blame", 0.1),
+                                  ("activity of a year", "activity", 1)):
+            ours = wrk(server, f"/api/registry/v1/{query}", 1, bench.seconds)["p50"]
+            yield Row(what, size, milliseconds(ours), "-", "-", milliseconds(most), ours <= most)
+
+
+def is_indexed(server):
+    lines = server.get("/metrics")[2].decode().splitlines()
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    return float(values["muster_history_waiting_commits"]) == 0 and \
+        float(values["muster_history_indexed_commits"]) >= server.registry.count
