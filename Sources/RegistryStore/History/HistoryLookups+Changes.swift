@@ -22,10 +22,24 @@ extension HistoryLookups {
 
     /// What a commit changed in a collection, a little more than is shown of it.
     func changes(of seq: Int64, in folder: String) throws -> [HistoryChange] {
-        try fetch(
-            "WHERE c.seq = ? AND p.folder = ? AND c.listed = 1 LIMIT ?",
-            [seq, folder, HistoryStep.changeLimit + 1])
+        let limit = HistoryStep.changeLimit + 1
+        let count = try Int.fetchOne(
+            database, sql: "SELECT changes FROM commits WHERE seq = ?", arguments: [seq])
+        guard count ?? 0 > Self.manyChanges else {
+            return try fetch(
+                "WHERE c.seq = ? AND p.folder = ? AND c.listed = 1 LIMIT ?", [seq, folder, limit])
+        }
+        // Among very many changes those of a collection are found by its documents.
+        let places = try Int64.fetchAll(
+            database,
+            sql: """
+                SELECT p.id FROM places p CROSS JOIN changes c ON c.place = p.id AND c.seq = ?
+                WHERE p.folder = ? AND c.listed = 1 LIMIT ?
+                """, arguments: [seq, folder, limit])
+        return try places.flatMap { try changes(of: seq, at: $0) }
     }
+
+    private static let manyChanges = 1_000
 
     func changes(of seq: Int64, at place: Int64) throws -> [HistoryChange] {
         try fetch("WHERE c.place = ? AND c.seq = ?", [place, seq])
