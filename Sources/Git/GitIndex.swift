@@ -69,6 +69,14 @@ public struct GitIndex: ~Copyable {
         }
     }
 
+    /// Stages exactly what a tree holds; git looks at each file itself when it next compares.
+    public func read(_ tree: ObjectID, of repository: borrowing Repository) throws(GitError) {
+        var oid = tree.raw
+        let raw = try owned("git_tree_lookup") { git_tree_lookup(&$0, repository.raw, &oid) }
+        defer { git_tree_free(raw) }
+        try check("git_index_read_tree", git_index_read_tree(self.raw, raw))
+    }
+
     /// Writes the file, through git's own `.lock` beside it.
     public func write() throws(GitError) { try check("git_index_write", git_index_write(raw)) }
 }

@@ -106,6 +106,19 @@ extension Repository {
         return try Self.rest(of: walk)
     }
 
+    /// The commits that any of `tips` reaches, each after those that it descends from.
+    public func commits(reaching tips: [ObjectID]) throws(GitError) -> [ObjectID] {
+        let walk = try owned("git_revwalk_new") { git_revwalk_new(&$0, raw) }
+        defer { git_revwalk_free(walk) }
+        let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
+        try check("git_revwalk_sorting", git_revwalk_sorting(walk, order))
+        for tip in tips {
+            var oid = tip.raw
+            try check("git_revwalk_push", git_revwalk_push(walk, &oid))
+        }
+        return try Self.rest(of: walk)
+    }
+
     /// The commits that `tip` reaches and no reference does, oldest first.
     public func newCommits(from tip: ObjectID) throws(GitError) -> [ObjectID] {
         let walk = try owned("git_revwalk_new") { git_revwalk_new(&$0, raw) }

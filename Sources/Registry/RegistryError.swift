@@ -37,6 +37,8 @@ public enum RegistryError: Error, Hashable, Sendable {
     case cannotUndo(reason: String)
     /// What the preview of an undo showed has been changed since.
     case undoChanged
+    /// A commit that was purged from the history, and must not come back.
+    case purged(commit: String)
     /// HEAD is on another branch than the served one, so nothing can be written.
     case branchSwitched(head: String, served: String)
     /// The server was started read-only, or a failed flush made it so.
@@ -86,6 +88,9 @@ extension RegistryError {
         case .noVersion(let key, let name):
             "\(key) did not exist at \(name); its history says when it did."
         case .cannotUndo(let reason): "Nothing was taken back: \(reason)."
+        case .purged(let commit):
+            "\(commit.prefix(10)) was purged from the registry's history; begin from a new clone, and "
+                + "give an upstream the new history (git push --force)."
         case .undoChanged:
             "What the preview showed has been changed since; look at the preview once more."
         case .branchSwitched(let head, let served):

@@ -24,6 +24,10 @@ public actor RegistryStore {
     public nonisolated let numbers: SequenceNumbers
     /// What else commands may ask by the socket, by the first word.
     nonisolated let handlers = Mutex<[String: CommandHandler]>([:])
+    /// Names the history: another one after each purge, so that who follows or mirrors it knows.
+    public nonisolated let generation: String
+    /// The ids that commits have got by purges.
+    nonisolated let renewals: Renewals
 
     nonisolated let waiting = TransactionQueue()
     nonisolated let recent = RecentObjects()
@@ -108,6 +112,8 @@ public actor RegistryStore {
         self.options = options
         self.logger = logger
         places = opened.places
+        generation = Generation.current(opened.places)
+        renewals = Renewals(opened.places)
         branch = opened.branch
         lock = opened.lock
         historyIndex = HistoryIndex(places: opened.places)

@@ -23,7 +23,8 @@ struct Muster: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, DemoCommand.self, ValidateCommand.self,
             DoctorCommand.self, StatusCommand.self, CommitCommand.self, DiscardCommand.self,
-            RestoreCommand.self, RevertCommand.self, DeletedCommand.self,
+            RestoreCommand.self, RevertCommand.self, DeletedCommand.self, PurgeCommand.self,
+            MigrateCommand.self,
             StatsCommand.self, ReshardCommand.self, CratonCommand.self,
             LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
             ImportCommand.self,

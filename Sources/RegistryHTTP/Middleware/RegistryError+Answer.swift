@@ -9,7 +9,7 @@ extension RegistryError: AnswerableError {
         switch self {
         case .unknown, .unknownProposal, .unknownRevision, .noVersion: .notFound
         case .exists, .uncommittedEdit, .noEdit, .editChanged, .unrelated, .nothingToPropose,
-            .proposalState, .unmergeable, .cannotUndo:
+            .proposalState, .unmergeable, .cannotUndo, .purged:
             .conflict
         case .stale, .undoChanged: .preconditionFailed
         case .referenced: .conflict

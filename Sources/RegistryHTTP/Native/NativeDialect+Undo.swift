@@ -90,6 +90,8 @@ extension NativeCall {
 }
 
 extension HTTPField.Name {
+    /// Which history the answer is from; another one after a purge.
+    static let registryGeneration = knownName("Registry-Generation")
     /// RFC 8288.
     static let link = knownName("Link")
 }

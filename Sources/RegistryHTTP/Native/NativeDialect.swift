@@ -1,6 +1,7 @@
 public import Hummingbird
 import HTTPTypes
 import Registry
+import RegistryStore
 
 /// What no dialect of others has, below `/api/registry/v1/`: every document, proposals, and the rest of
 /// the git half. `/api/openapi.json` describes it.
@@ -64,7 +65,9 @@ public struct NativeDialect: Dialect {
             guard route.method == .get || !call.request.isFromOtherSite(call.context) else {
                 throw NativeError.otherSite
             }
-            return try await route.handler(self)(call)
+            var response = try await route.handler(self)(call)
+            response.headers[.registryGeneration] = services.store.generation
+            return response
         } catch let refused as WritesRefused {
             return .problem(refused, call)
         } catch let error as RegistryError {

@@ -70,9 +70,23 @@ extension RegistryStore {
     func integrate(_ commit: Revision, as way: TakenIn) throws(RegistryError) -> Integration {
         settleFiles()
         try requireWritable()
+        try requireNotPurged(ObjectID(commit))
         return try againWhenMoved { () throws(RegistryError) in
             try takeInOnce(ObjectID(commit), way)
         }
+    }
+
+    /// - Throws: ``RegistryError/purged(commit:)`` where a commit would bring purged ones back.
+    func requireNotPurged(_ commit: ObjectID) throws(RegistryError) {
+        guard !renewals.isEmpty else { return }
+        let new: [ObjectID]
+        do throws(GitError) {
+            new = try repository.commits(from: commit, hiding: [tip].compactMap(\.self))
+        } catch {
+            throw storageError(error)
+        }
+        guard let old = new.first(where: { renewals.new(of: $0) != nil }) else { return }
+        throw .purged(commit: "\(old)")
     }
 
     /// People's git may move the branch between our look and our move: then it is decided again.

@@ -61,7 +61,8 @@ extension RegistryStore {
         let words = request.split(separator: " ", maxSplits: 1)
         switch words.first {
         case "status":
-            let text = StatusText(status, fullFolders: committed.fullFolders)
+            let text = StatusText(
+                status, generation: generation, fullFolders: committed.fullFolders)
             return String(decoding: text.json.canonicalBytes(), as: UTF8.self)
         case "index":
             return bringForward(index: words.count > 1 ? String(words[1]) : places.index)
@@ -108,16 +109,22 @@ extension RegistryStore {
 /// A status as `muster status` and scripts read it.
 struct StatusText {
     let status: StoreStatus
+    let generation: String
     let fullFolders: [(folder: String, documents: Int)]
 
-    init(_ status: StoreStatus, fullFolders: [(folder: String, documents: Int)] = []) {
+    init(
+        _ status: StoreStatus, generation: String,
+        fullFolders: [(folder: String, documents: Int)] = []
+    ) {
         self.status = status
+        self.generation = generation
         self.fullFolders = fullFolders
     }
 
     var json: JSONValue {
         var object = JSONObject()
         object["branch"] = .text(status.branch)
+        object["generation"] = .text(generation)
         object["head"] = .text(status.headElsewhere ?? status.branch)
         object["read_only"] = status.readOnlyReason.map { .text($0) } ?? .null
         object["uncommitted_edits"] = .array(

@@ -22,7 +22,9 @@ extension RegistryStore {
         switch position {
         case .start:
             return try await events(of: try await line(after: nil, limit: limit) ?? [])
-        case .after(let revision):
+        case .after(let given):
+            // Who has followed the history from before a purge goes on in the new one.
+            let revision = renewals.new(of: ObjectID(given)).map { Revision($0) } ?? given
             if index.committed.commit == revision { return [] }
             if let line = try await line(after: revision, limit: limit) {
                 return try await events(of: line)

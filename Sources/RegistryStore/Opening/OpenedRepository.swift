@@ -20,7 +20,7 @@ struct OpenedRepository: ~Copyable {
 
     init(_ options: StoreOptions) throws(StoreOpeningError) {
         let path = options.repository
-        let repository = try Self.open(path)
+        var repository = try Self.open(path)
         let places = try StorePlaces(of: repository, state: options.stateDirectory)
         try Self.requireSimpleIndex(repository, places)
         // Nothing is left behind in a repository that is no registry.
@@ -33,6 +33,8 @@ struct OpenedRepository: ~Copyable {
             throw .permission(path: places.service, reason: error.description)
         }
         let lock = try StoreLock(places.lock, of: path)
+        // A purge that was decided and cut off goes on; git sees other objects then.
+        if try Self.finishPurge(places) { repository = try Self.open(path) }
         // First of all: what a power cut left unreadable may be needed right away.
         let packs = PackFolder(of: repository)
         let tornPacks: [String] =
@@ -68,6 +70,16 @@ struct OpenedRepository: ~Copyable {
         self.packs = packs
         self.database = database
         self.repository = repository
+    }
+
+    private static func finishPurge(_ places: StorePlaces) throws(StoreOpeningError) -> Bool {
+        do {
+            guard let purge = try PurgeSwitch(places) else { return false }
+            try purge.finish()
+            return true
+        } catch {
+            throw StoreOpeningError(error, path: places.workingTree)
+        }
     }
 
     private static func open(_ path: String) throws(StoreOpeningError) -> Repository {

@@ -21,6 +21,7 @@ struct PushInspection {
     private let handle: RepositoryHandle
     /// The folder of the pushed objects.
     private let quarantine: String?
+    private let renewals: Renewals
     private(set) var findings: [Finding] = []
     private var seen: Set<ObjectID> = []
 
@@ -32,8 +33,10 @@ struct PushInspection {
     private static let messageLimit = 1 << 20
     private static let tooLong = "A commit or a tag of more than 1 MiB is not taken."
 
-    init(_ handle: RepositoryHandle, quarantine: String?) {
+    /// - Parameter renewals: commits that must not come back.
+    init(_ handle: RepositoryHandle, quarantine: String?, renewals: Renewals) {
         self.handle = handle
+        self.renewals = renewals
         self.quarantine = quarantine
     }
 
@@ -64,6 +67,9 @@ struct PushInspection {
         guard seen.insert(id).inserted else { return }
         guard try handle.database.header(of: id).size <= Self.messageLimit else {
             return note(.content, "the commit's message", Self.tooLong, in: id)
+        }
+        if renewals.new(of: id) != nil {
+            return note(.secret, "the history", Renewals.refusal, in: id)
         }
         let bytes = try handle.database.read(id, as: .commit)
         if Secret.isIn(bytes) {

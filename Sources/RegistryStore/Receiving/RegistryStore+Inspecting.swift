@@ -42,7 +42,8 @@ extension RegistryStore {
     private nonisolated func findings(
         in push: Push, _ handle: RepositoryHandle
     ) throws(GitError) -> [PushInspection.Finding] {
-        var inspection = PushInspection(handle, quarantine: push.quarantine)
+        var inspection = PushInspection(
+            handle, quarantine: push.quarantine, renewals: renewals)
         for case let new? in push.updates.map(\.new) {
             // A tag may lead to something else than a commit, which is looked at with the rest.
             guard let commit = try? handle.repository.commit(named: "\(new)") else { continue }

@@ -38,6 +38,13 @@ struct UpstreamGit: Sendable {
         throw failure(result)
     }
 
+    /// What the upstream's branch is at, without bringing it here; nil where there is none.
+    func tip(of branch: String) async throws -> Revision? {
+        let result = try await run("ls-remote", "--quiet", Self.remote, branch)
+        guard result.isSuccess else { throw failure(result) }
+        return Revision(hex: String(result.output.prefix { $0 != "\t" && $0 != "\n" }))
+    }
+
     /// Gives the upstream's branch a commit that rests on what it has.
     ///
     /// - Returns: false when the upstream has moved meanwhile.

@@ -1,3 +1,4 @@
+internal import Git
 internal import Logging
 internal import Registry
 
@@ -57,6 +58,12 @@ extension UpstreamSync {
 
     /// Learns where the upstream is.
     private func look(_ git: UpstreamGit) async throws {
+        if !store.renewals.isEmpty, let tip = try await git.tip(of: branch),
+            store.renewals.new(of: ObjectID(tip)) != nil
+        {
+            // Not even its objects are to be here again.
+            throw Trouble.registry(.purged(commit: "\(tip)"))
+        }
         let before = try await git.target(of: Self.reference)
         guard try await git.fetch(branch, as: Self.reference) else {
             known = nil
