@@ -55,12 +55,11 @@ struct HostileTextTests {
     /// The attributes that templates use.
     private static let attributes: Set<String> = [
         "action", "alt", "aria-current", "aria-expanded", "aria-hidden", "aria-label",
-        "aria-labelledby",
-        "aria-sort", "autocomplete", "charset", "class", "content", "data-label", "datetime",
-        "defer", "download", "for", "maxlength", "rows", "height", "href", "id", "lang", "method",
-        "name",
-        "placeholder", "required", "formnovalidate", "rel", "role", "scope", "spellcheck", "src",
-        "tabindex", "title", "type",
-        "value", "width",
+        "aria-labelledby", "aria-sort", "autocomplete", "charset", "class", "content",
+        "data-label", "datetime", "defer", "download", "for", "formnovalidate", "height", "href",
+        "id", "lang", "maxlength", "method", "name", "placeholder", "rel", "required", "role",
+        "rows", "scope", "spellcheck", "src", "tabindex", "title", "type", "value", "width",
+        // Of pictures that are drawn on the server.
+        "rx", "viewBox", "x", "y",
     ]
 }
