@@ -8,6 +8,19 @@ package func hexValue(_ digit: UInt8) -> UInt8? {
     }
 }
 
+/// The bytes that pairs of hex digits of either case spell; nil where the text is anything else.
+package func hexBytes(_ text: some StringProtocol) -> [UInt8]? {
+    let digits = text.utf8.map(hexValue)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count / 2)
+    for place in stride(from: 0, to: digits.count, by: 2) {
+        guard let high = digits[place], let low = digits[place + 1] else { return nil }
+        bytes.append(high << 4 | low)
+    }
+    return bytes
+}
+
 /// The first `digits` of the lower-case hex digits of `words`, 16 for each.
 package func lowercaseHex(_ words: [UInt64], digits: Int) -> String {
     String(unsafeUninitializedCapacity: digits) { text in

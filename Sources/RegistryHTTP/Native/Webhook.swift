@@ -87,15 +87,7 @@ struct Webhook {
     private static func isValid(
         hex text: Substring, of body: [UInt8], _ key: SymmetricKey
     ) -> Bool {
-        let digits = Array(text.utf8)
-        guard digits.count == 64 else { return false }
-        var code: [UInt8] = []
-        for place in stride(from: 0, to: 64, by: 2) {
-            guard let high = hexValue(digits[place]), let low = hexValue(digits[place + 1]) else {
-                return false
-            }
-            code.append(high << 4 | low)
-        }
+        guard let code = hexBytes(text), code.count == 32 else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: body, using: key)
     }
 }
