@@ -6,8 +6,7 @@ internal import Registry
 /// All who follow the branch want the same newest events, so those are kept.
 actor EventReader {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-events")
-    private let path: String
-    private var handle: RepositoryHandle?
+    private var kept: KeptHandle
     private var recent: [ObjectID: CommitEvent] = [:]
     private var recentOrder: [ObjectID] = []
     private var recentChanges = 0
@@ -16,7 +15,7 @@ actor EventReader {
     private static let recentLimit = 1_000
     private static let recentChangeLimit = 50_000
 
-    init(path: String) { self.path = path }
+    init(path: String) { kept = KeptHandle(path) }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -60,10 +59,5 @@ actor EventReader {
         recentOrder.removeFirst(dropped.count)
     }
 
-    private func opened() throws(GitError) -> RepositoryHandle {
-        if let handle, !handle.isOld { return handle }
-        let made = try RepositoryHandle(path)
-        handle = made
-        return made
-    }
+    private func opened() throws(GitError) -> RepositoryHandle { try kept.opened() }
 }

@@ -8,9 +8,8 @@ internal import Registry
 actor HistoryFiller {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-history-index")
     private let index: HistoryIndex
-    private let path: String
     private let logger: Logger
-    private var handle: RepositoryHandle?
+    private var kept: KeptHandle
     /// What is to be added, the next one last, up to ``planned``.
     private var plan: [ObjectID] = []
     private var planned: ObjectID?
@@ -22,7 +21,7 @@ actor HistoryFiller {
 
     init(index: HistoryIndex, path: String, logger: Logger) {
         self.index = index
-        self.path = path
+        kept = KeptHandle(path)
         self.logger = logger
     }
 
@@ -196,12 +195,7 @@ actor HistoryFiller {
             isOnLine: isOnLine)
     }
 
-    private func opened() throws(GitError) -> RepositoryHandle {
-        if let handle, !handle.isOld { return handle }
-        let made = try RepositoryHandle(path)
-        handle = made
-        return made
-    }
+    private func opened() throws(GitError) -> RepositoryHandle { try kept.opened() }
 }
 
 extension ObjectDatabase {

@@ -5,9 +5,7 @@ internal import Registry
 actor HistoryReader {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-history")
     nonisolated let index: HistoryIndex
-    private let path: String
-    /// Opened at the first question.
-    private var handle: RepositoryHandle?
+    private var kept: KeptHandle
 
     /// The last few, for their next page.
     var comparisons: [Comparison] = []
@@ -19,7 +17,7 @@ actor HistoryReader {
 
     init(index: HistoryIndex, path: String, walkLimit: Int = 2_000) {
         self.index = index
-        self.path = path
+        kept = KeptHandle(path)
         self.walkLimit = walkLimit
     }
 
@@ -27,12 +25,7 @@ actor HistoryReader {
         executor.asUnownedSerialExecutor()
     }
 
-    func opened() throws(GitError) -> RepositoryHandle {
-        if let handle, !handle.isOld { return handle }
-        let made = try RepositoryHandle(path)
-        handle = made
-        return made
-    }
+    func opened() throws(GitError) -> RepositoryHandle { try kept.opened() }
 
     /// The bytes of a file in a commit, a document's wherever it was then; nil where it has none.
     func file(_ path: String, at commit: ObjectID) throws -> [UInt8]? {

@@ -6,10 +6,9 @@ internal import Synchronization
 /// the last few kept.
 actor SnapshotReader {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-snapshots")
-    private let places: StorePlaces
     private let cache: DerivedCache
     private let waiting = Mutex(0)
-    private var handle: RepositoryHandle?
+    private var kept: KeptHandle
     private var snapshots: [(commit: ObjectID, snapshot: Snapshot)] = []
     private var reviews: [(key: ReviewKey, review: ProposalReview)] = []
 
@@ -27,7 +26,7 @@ actor SnapshotReader {
     static let commitLimit = 250
 
     init(places: StorePlaces, cache: DerivedCache) {
-        self.places = places
+        kept = KeptHandle(places.gitDirectory)
         self.cache = cache
     }
 
@@ -55,12 +54,7 @@ actor SnapshotReader {
         }
     }
 
-    func opened() throws(GitError) -> RepositoryHandle {
-        if let handle, !handle.isOld { return handle }
-        let made = try RepositoryHandle(places.gitDirectory)
-        handle = made
-        return made
-    }
+    func opened() throws(GitError) -> RepositoryHandle { try kept.opened() }
 
     /// The registry at a commit, made from that of `served`, which is nearly the same.
     func snapshot(of commit: ObjectID, near served: Snapshot) throws -> Snapshot {
