@@ -37,24 +37,12 @@ public final class AnswerStore: Sendable {
     /// How long an answer is kept.
     public static let keptSeconds: Int64 = 24 * 3600
 
-    private let queue: DatabaseQueue
-    private let path: String
+    private let database: StateDatabase
     private let running = Mutex<Set<String>>([])
 
     /// Opens the file, or makes it.
     public init(in directory: StateDirectory) throws(StateError) {
-        path = directory.file("answers.sqlite")
-        try PrivateFile.create(path)
-        var configuration = Configuration()
-        configuration.journalMode = .wal
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.write { try $0.execute(sql: Self.schema) }
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
+        database = try StateDatabase("answers.sqlite", in: directory, schema: Self.schema)
     }
 
     private static let schema = """
@@ -81,7 +69,7 @@ public final class AnswerStore: Sendable {
     ) throws(StateError) -> Beginning {
         guard running.withLock({ $0.insert(key).inserted }) else { return .running }
         do throws(StateError) {
-            let found = try write { database in
+            let found = try database.write { database in
                 try database.execute(
                     sql: "DELETE FROM answer WHERE begun < ?",
                     arguments: [now.microseconds - Self.keptSeconds * 1_000_000])
@@ -107,7 +95,7 @@ public final class AnswerStore: Sendable {
     /// Keeps the answer of a key, or with nil forgets the key: the request may be sent again.
     public func finish(_ key: String, with answer: Answer?) throws(StateError) {
         defer { release(key) }
-        try write { database in
+        try database.write { database in
             guard let answer else {
                 return try database.execute(
                     sql: "DELETE FROM answer WHERE key = ?", arguments: [key])
@@ -120,7 +108,7 @@ public final class AnswerStore: Sendable {
         }
     }
 
-    public func close() { try? queue.close() }
+    public func close() { database.close() }
 
     private func release(_ key: String) { running.withLock { _ = $0.remove(key) } }
 
@@ -143,15 +131,5 @@ public final class AnswerStore: Sendable {
         }
         let body = (row["body"] as Data?).map { Array($0) } ?? []
         return .answered(Answer(status: status, fields: fields, body: body))
-    }
-
-    private func write<Result>(
-        _ work: (Database) throws -> Result
-    ) throws(StateError) -> Result {
-        do {
-            return try queue.write(work)
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
     }
 }

@@ -24,24 +24,12 @@ public final class CredentialStore: Sendable {
     /// Keys that people choose take some milliseconds to try.
     private static let chosenRounds = 10_000
 
-    private let path: String
-    private let queue: DatabaseQueue
+    private let database: StateDatabase
     private let state = Mutex(State())
     private let processKey = SymmetricKey(size: .bits256)
 
     public init(in directory: StateDirectory) throws(StateError) {
-        path = directory.file("secrets.sqlite")
-        try PrivateFile.create(path)
-        var configuration = Configuration()
-        configuration.journalMode = .wal
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.write { try $0.execute(sql: Self.schema) }
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
+        database = try StateDatabase("secrets.sqlite", in: directory, schema: Self.schema)
         try reload()
     }
 
@@ -64,16 +52,12 @@ public final class CredentialStore: Sendable {
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let rounds = isRandom ? 1 : Self.chosenRounds
         let hash = Hash(salt: salt, rounds: rounds, digest: Self.digest(key, salt, rounds))
-        do {
-            try queue.write { database in
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO credential VALUES (?, ?, ?, ?)",
-                    arguments: [
-                        user.text, lowercaseHex(hash.salt), hash.rounds, lowercaseHex(hash.digest),
-                    ])
-            }
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
+        try database.write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO credential VALUES (?, ?, ?, ?)",
+                arguments: [
+                    user.text, lowercaseHex(hash.salt), hash.rounds, lowercaseHex(hash.digest),
+                ])
         }
         state.withLock { state in
             state.hashes[user] = hash
@@ -84,15 +68,11 @@ public final class CredentialStore: Sendable {
     /// Takes the keys of users away.
     public func remove(_ users: [DocumentID]) throws(StateError) {
         guard !users.isEmpty else { return }
-        do {
-            try queue.write { database in
-                for user in users {
-                    try database.execute(
-                        sql: "DELETE FROM credential WHERE user = ?", arguments: [user.text])
-                }
+        try database.write { database in
+            for user in users {
+                try database.execute(
+                    sql: "DELETE FROM credential WHERE user = ?", arguments: [user.text])
             }
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
         }
         state.withLock { state in
             for user in users {
@@ -118,28 +98,24 @@ public final class CredentialStore: Sendable {
     }
 
     /// Closes the file.
-    public func close() { try? queue.close() }
+    public func close() { database.close() }
 
     private func reload() throws(StateError) {
-        do {
-            let hashes = try queue.read { database in
-                var hashes: [DocumentID: Hash] = [:]
-                let rows = try Row.fetchCursor(
-                    database, sql: "SELECT user, salt, rounds, digest FROM credential")
-                while let row = try rows.next() {
-                    guard let id = String.fromDatabaseValue(row[0]).flatMap({ DocumentID($0) }),
-                        let salt = String.fromDatabaseValue(row[1]).flatMap(hexBytes),
-                        let rounds = Int.fromDatabaseValue(row[2]), rounds > 0,
-                        let digest = String.fromDatabaseValue(row[3]).flatMap(hexBytes)
-                    else { continue }
-                    hashes[id] = Hash(salt: salt, rounds: rounds, digest: digest)
-                }
-                return hashes
+        let hashes = try database.read { database in
+            var hashes: [DocumentID: Hash] = [:]
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT user, salt, rounds, digest FROM credential")
+            while let row = try rows.next() {
+                guard let id = String.fromDatabaseValue(row[0]).flatMap({ DocumentID($0) }),
+                    let salt = String.fromDatabaseValue(row[1]).flatMap({ hexBytes($0) }),
+                    let rounds = Int.fromDatabaseValue(row[2]), rounds > 0,
+                    let digest = String.fromDatabaseValue(row[3]).flatMap({ hexBytes($0) })
+                else { continue }
+                hashes[id] = Hash(salt: salt, rounds: rounds, digest: digest)
             }
-            state.withLock { $0.hashes = hashes }
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
+            return hashes
         }
+        state.withLock { $0.hashes = hashes }
     }
 
     /// The first block of PBKDF2 with HMAC-SHA-256 (RFC 8018, section 5.2).
@@ -159,16 +135,4 @@ public final class CredentialStore: Sendable {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
     }
-}
-
-/// The bytes of text in hex; nil where it is none.
-private func hexBytes(_ text: String) -> [UInt8]? {
-    let digits = text.utf8.map { hexValue($0) }
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for place in stride(from: 0, to: digits.count, by: 2) {
-        guard let high = digits[place], let low = digits[place + 1] else { return nil }
-        bytes.append(high << 4 | low)
-    }
-    return bytes
 }

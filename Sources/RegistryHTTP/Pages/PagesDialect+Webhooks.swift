@@ -46,11 +46,8 @@ extension PagesDialect {
             try webhooks.enqueue(
                 WebhookMessage.ping(endpoint, at: .now), type: WebhookMessage.ping,
                 for: endpoint.id, reaching: nil)
-        case "on":
-            endpoint.disabledReason = nil
-            try webhooks.update(endpoint)
-        case "off":
-            endpoint.disabledReason = "it was switched off"
+        case "on", "off":
+            endpoint.setEnabled(form.text("do") == "on")
             try webhooks.update(endpoint)
         case "secret":
             let secret = WebhookSecret()
@@ -88,17 +85,11 @@ extension PagesDialect {
     }
 
     private var webhooks: WebhookStore {
-        get throws(WebhookError) {
-            guard let sender = services.webhooks else { throw .unavailable }
-            return sender.webhooks
-        }
+        get throws(WebhookError) { try services.webhookStore }
     }
 
     private func endpoint(_ call: PageCall) throws -> WebhookEndpoint {
-        guard let endpoint = try webhooks.endpoint(call.uidText) else {
-            throw WebhookError.unknown(call.uidText)
-        }
-        return endpoint
+        try webhooks.known(call.uidText)
     }
 }
 

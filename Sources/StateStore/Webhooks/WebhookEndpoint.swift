@@ -17,6 +17,11 @@ public struct WebhookEndpoint: Hashable, Sendable {
 
     public var isEnabled: Bool { disabledReason == nil }
 
+    /// Switches it on or off as a person wants it; one that is off keeps its reason.
+    public mutating func setEnabled(_ isWanted: Bool) {
+        disabledReason = isWanted ? nil : disabledReason ?? "it was switched off"
+    }
+
     init(
         id: String, url: String, description: String, collections: [String],
         disabledReason: String? = nil, created: Timestamp, position: Revision?

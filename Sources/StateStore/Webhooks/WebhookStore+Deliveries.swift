@@ -15,7 +15,7 @@ extension WebhookStore {
         let delivery = WebhookDelivery(
             id: "msg_" + Self.randomHex(bytes: 12), endpoint: endpoint, type: type, created: now,
             payload: payload, state: .pending, nextAttempt: now, attempts: [])
-        try write { database in
+        try database.write { database in
             try database.execute(
                 sql: """
                     INSERT INTO delivery (id, endpoint, type, created, payload, state, next_attempt)
@@ -33,7 +33,7 @@ extension WebhookStore {
 
     /// Moves an endpoint behind commits that it need not be told of.
     public func move(_ endpoint: String, to position: Revision) throws(StateError) {
-        try write { try Self.move(endpoint, to: position, $0) }
+        try database.write { try Self.move(endpoint, to: position, $0) }
     }
 
     private static func move(
@@ -58,7 +58,7 @@ extension WebhookStore {
     /// The pending message of an endpoint that was made first; later ones wait for it, so that
     /// messages come in the order of what they tell.
     public func firstPending(for endpoint: String) throws(StateError) -> WebhookDelivery? {
-        try read { database in
+        try database.read { database in
             try Row.fetchOne(
                 database,
                 sql: """
@@ -76,7 +76,7 @@ extension WebhookStore {
         _ attempt: WebhookAttempt, of delivery: WebhookDelivery, state: WebhookDelivery.State,
         nextAttempt: Timestamp?
     ) throws(StateError) {
-        try write { database in
+        try database.write { database in
             try database.execute(
                 sql: """
                     INSERT INTO attempt (delivery, number, date, status, error, milliseconds)
@@ -99,7 +99,7 @@ extension WebhookStore {
     public func sendAgain(
         _ delivery: String, of endpoint: String, now: Timestamp = .now
     ) throws(StateError) -> Bool {
-        try write { database in
+        try database.write { database in
             try database.execute(
                 sql: """
                     UPDATE delivery SET state = 'pending', next_attempt = ?
@@ -115,7 +115,7 @@ extension WebhookStore {
     public func deliveries(
         of endpoint: String, before: String? = nil, limit: Int
     ) throws(StateError) -> [WebhookDelivery] {
-        try read { database in
+        try database.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -131,7 +131,7 @@ extension WebhookStore {
     public func delivery(
         _ id: String, of endpoint: String
     ) throws(StateError) -> WebhookDelivery? {
-        try read { database in
+        try database.read { database in
             try Row.fetchOne(
                 database, sql: "SELECT * FROM delivery WHERE id = ? AND endpoint = ?",
                 arguments: [id, endpoint]
@@ -141,7 +141,7 @@ extension WebhookStore {
 
     /// How many messages wait, of all endpoints.
     public func pendingCount() throws(StateError) -> Int {
-        try read { database in
+        try database.read { database in
             try Int.fetchOne(
                 database, sql: "SELECT COUNT(*) FROM delivery WHERE next_attempt IS NOT NULL") ?? 0
         }

@@ -14,7 +14,7 @@ extension WebhookStore {
         let endpoint = WebhookEndpoint(
             id: "wh_" + Self.randomHex(bytes: 8), url: url, description: description,
             collections: collections, created: .now, position: position)
-        try write { database in
+        try database.write { database in
             try database.execute(
                 sql: """
                     INSERT INTO endpoint (id, url, description, collections, created, position, secret)
@@ -30,7 +30,7 @@ extension WebhookStore {
 
     /// All endpoints, oldest first.
     public func endpoints() throws(StateError) -> [WebhookEndpoint] {
-        try read { database in
+        try database.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM endpoint ORDER BY created, id")
                 .map(WebhookEndpoint.init)
         }
@@ -38,7 +38,7 @@ extension WebhookStore {
 
     /// The endpoint of this id; nil where there is none.
     public func endpoint(_ id: String) throws(StateError) -> WebhookEndpoint? {
-        try read { database in
+        try database.read { database in
             try Row.fetchOne(database, sql: "SELECT * FROM endpoint WHERE id = ?", arguments: [id])
                 .map(WebhookEndpoint.init)
         }
@@ -46,7 +46,7 @@ extension WebhookStore {
 
     /// Stores what may change of an endpoint: all but its id, its position and its secret.
     public func update(_ endpoint: WebhookEndpoint) throws(StateError) {
-        try write { database in
+        try database.write { database in
             try database.execute(
                 sql: """
                     UPDATE endpoint SET url = ?, description = ?, collections = ?, disabled = ?
@@ -65,7 +65,7 @@ extension WebhookStore {
     /// - Returns: false when there is none of that id.
     @discardableResult
     public func remove(_ id: String) throws(StateError) -> Bool {
-        try write { database in
+        try database.write { database in
             try database.execute(sql: "DELETE FROM endpoint WHERE id = ?", arguments: [id])
             return database.changesCount > 0
         }
@@ -76,7 +76,7 @@ extension WebhookStore {
         of id: String, by secret: WebhookSecret, now: Timestamp = .now
     ) throws(StateError) {
         let day: Int64 = 86_400_000_000
-        try write { database in
+        try database.write { database in
             try database.execute(
                 sql: """
                     UPDATE endpoint SET old_secret = secret, old_until = ?, secret = ? WHERE id = ?
@@ -89,7 +89,7 @@ extension WebhookStore {
     public func secrets(
         of id: String, now: Timestamp = .now
     ) throws(StateError) -> [WebhookSecret] {
-        try read { database in
+        try database.read { database in
             guard
                 let row = try Row.fetchOne(
                     database,

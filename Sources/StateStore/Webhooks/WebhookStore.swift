@@ -1,32 +1,18 @@
-import GRDB
+import Registry
 
 /// The endpoints of webhooks, what they sign with, and what was sent to them: `webhooks.sqlite` of the
 /// state directory (write-ahead log, synchronous FULL).
 ///
 /// Commands of other processes may use the file at the same time.
 public final class WebhookStore: Sendable {
-    let queue: DatabaseQueue
-    let path: String
+    let database: StateDatabase
 
     /// So many finished deliveries of each endpoint are kept.
     static let keptDeliveries = 1_000
 
     /// Opens the file, or makes it.
     public init(in directory: StateDirectory) throws(StateError) {
-        path = directory.file("webhooks.sqlite")
-        try PrivateFile.create(path)
-        var configuration = Configuration()
-        configuration.journalMode = .wal
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
-        }
-        do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.write { try $0.execute(sql: Self.schema) }
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
+        database = try StateDatabase("webhooks.sqlite", in: directory, schema: Self.schema)
     }
 
     private static let schema = """
@@ -66,32 +52,10 @@ public final class WebhookStore: Sendable {
         ) WITHOUT ROWID;
         """
 
-    /// Runs `work` on the file, in one transaction, and names the file in what it throws.
-    func write<Result>(
-        _ work: (Database) throws -> Result
-    ) throws(StateError) -> Result {
-        do {
-            return try queue.write(work)
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
-    }
-
-    func read<Result>(_ work: (Database) throws -> Result) throws(StateError) -> Result {
-        do {
-            return try queue.read(work)
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
-    }
-
-    public func close() { try? queue.close() }
+    public func close() { database.close() }
 
     static func randomHex(bytes count: Int) -> String {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in
-            let byte = UInt8.random(in: 0...255, using: &generator)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return lowercaseHex((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 }

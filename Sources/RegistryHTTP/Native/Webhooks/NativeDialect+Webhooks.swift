@@ -36,7 +36,7 @@ extension NativeDialect {
             url: request.url ?? "", description: request.description ?? "",
             collections: request.collections ?? [], secret: secret, position: position)
         if request.isEnabled == false {
-            endpoint.disabledReason = "it was switched off"
+            endpoint.setEnabled(false)
             try webhooks.update(endpoint)
         }
         var object = endpoint.json.object ?? [:]
@@ -60,10 +60,7 @@ extension NativeDialect {
         endpoint.url = request.url ?? endpoint.url
         endpoint.description = request.description ?? endpoint.description
         endpoint.collections = request.collections ?? endpoint.collections
-        if let isEnabled = request.isEnabled {
-            endpoint.disabledReason =
-                isEnabled ? nil : endpoint.disabledReason ?? "it was switched off"
-        }
+        if let isEnabled = request.isEnabled { endpoint.setEnabled(isEnabled) }
         try webhooks.update(endpoint)
         return call.answer(endpoint.json)
     }
@@ -127,16 +124,11 @@ extension NativeDialect {
     }
 
     private var webhooks: WebhookStore {
-        get throws(WebhookError) {
-            guard let sender = services.webhooks else { throw .unavailable }
-            return sender.webhooks
-        }
+        get throws(WebhookError) { try services.webhookStore }
     }
 
     private func webhook(_ call: NativeCall) throws -> WebhookEndpoint {
-        let id = call.values["webhook"] ?? ""
-        guard let endpoint = try webhooks.endpoint(id) else { throw WebhookError.unknown(id) }
-        return endpoint
+        try webhooks.known(call.values["webhook"] ?? "")
     }
 
     private func delivery(_ call: NativeCall) throws -> WebhookDelivery {
@@ -146,27 +138,5 @@ extension NativeDialect {
             throw WebhookError.unknownDelivery(id)
         }
         return delivery
-    }
-}
-
-/// What is wrong with a request about webhooks.
-enum WebhookError: AnswerableError {
-    case unavailable
-    case unknown(String)
-    case unknownDelivery(String)
-
-    var status: HTTPResponse.Status {
-        switch self {
-        case .unavailable: .serviceUnavailable
-        case .unknown, .unknownDelivery: .notFound
-        }
-    }
-
-    var explanation: String {
-        switch self {
-        case .unavailable: "This server sends no webhooks."
-        case .unknown(let id): "There is no webhook '\(id)'."
-        case .unknownDelivery(let id): "There is no delivery '\(id)' in the log."
-        }
     }
 }
