@@ -4,10 +4,12 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -235,6 +237,20 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def play(server, dialect, rounds=1):
+    """Plays all recorded files of a dialect in random order, `rounds` times."""
+    script = shared("golden/replay.py")
+    files = sorted(shared(f"golden/{dialect}").glob("*.jsonl"))
+    for _ in range(rounds):
+        random.shuffle(files)
+        result = subprocess.run(
+            [sys.executable, script, "--base-url", server.base, *files],
+            text=True, capture_output=True, timeout=600)
+        order = " ".join(file.stem[:2] for file in files)
+        failures = [line for line in result.stdout.splitlines() if line][-40:]
+        assert result.returncode == 0, f"in the order {order}\n" + "\n".join(failures) + result.stderr
 
 
 def device_path(uid):

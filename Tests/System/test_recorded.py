@@ -1,31 +1,13 @@
 """The recorded exchanges of the COS registration server."""
 
-import random
-import subprocess
-import sys
-
-from support import Repository, shared
-
-
-def play(server, rounds=1):
-    """Plays all files in random order, `rounds` times."""
-    script = shared("golden/replay.py")
-    files = sorted(shared("golden/cos").glob("*.jsonl"))
-    for _ in range(rounds):
-        random.shuffle(files)
-        result = subprocess.run(
-            [sys.executable, script, "--base-url", server.base, *files],
-            text=True, capture_output=True, timeout=600)
-        order = " ".join(file.stem[:2] for file in files)
-        failures = [line for line in result.stdout.splitlines() if line][-40:]
-        assert result.returncode == 0, f"in the order {order}\n" + "\n".join(failures) + result.stderr
+from support import Repository, play
 
 
 def test_recorded_in_any_order_twice(scratch):
     """All recorded files pass in random order, twice on one server, and git is content."""
     registry = scratch.registry()
     server = scratch.serve(registry)
-    play(server, rounds=2)
+    play(server, "cos", rounds=2)
     registry.check()
     assert server.stop() == 0
     registry.check()
@@ -35,22 +17,22 @@ def test_recorded_after_gc_restart_and_clone(scratch):
     """They pass again after git gc, after a restart, and on a clone that is served."""
     registry = scratch.registry()
     server = scratch.serve(registry)
-    play(server)
+    play(server, "cos")
     registry.wait_until_clean()
     registry.git("gc", "--prune=now", "--quiet")
-    play(server)
+    play(server, "cos")
     registry.check()
     assert server.stop() == 0
 
     server = scratch.serve(registry)
-    play(server)
+    play(server, "cos")
     registry.check()
     assert server.stop() == 0
 
     registry.git("clone", "--quiet", registry.path, scratch.path / "clone")
     clone = Repository(scratch.path / "clone")
     server = scratch.serve(clone)
-    play(server)
+    play(server, "cos")
     clone.check()
     assert server.stop() == 0
 
