@@ -37,7 +37,7 @@ extension NativeDialect {
     ]
 
     private static let undoParameters: [APIParameter] = [
-        .query("dry_run", .bool.with("default", false), "Only answers what would be done."),
+        .dryRun,
         .header("If-Match", .text, "The `tag` of the preview that was looked at."),
     ]
 

@@ -92,7 +92,7 @@ extension APIParameter {
         "at", .text, "A commit, a branch, a tag, a time (RFC 3339), `HEAD` or `proposal:7`.")
 
     static let dryRun = APIParameter.query(
-        "dry_run", .bool, "Answers what would happen, and changes nothing.")
+        "dry_run", .bool.with("default", false), "Answers what would happen, and changes nothing.")
 }
 
 extension APIBody {
