@@ -255,9 +255,9 @@ func whileRunning(_ store: RegistryStore, _ body: () async throws -> Void) async
 func eventually(
     sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) async throws {
-    for _ in 0..<250 {
+    for _ in 0..<1000 {
         if try condition() { return }
         try await Task.sleep(for: .milliseconds(20))
     }
-    Issue.record("did not come about within five seconds", sourceLocation: sourceLocation)
+    Issue.record("did not come about within twenty seconds", sourceLocation: sourceLocation)
 }
