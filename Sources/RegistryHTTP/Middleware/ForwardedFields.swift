@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Registry
 
 /// Finds out how the client reached the server: scheme, host, path prefix and address.
 ///

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Registry
 import Synchronization
 
 /// Answers 400 to requests that name a host which is not ours, so that no foreign name can be made

@@ -16,6 +16,8 @@ public struct AppRequestContext: Sendable {
     public var host: String
     /// Empty, or the path under which the client reaches the server, `/registry`.
     public var prefix: String
+    /// Who sends it.
+    public internal(set) var caller: Caller
     /// Whether the body will not be sent, so that only its length matters.
     public let isHead: Bool
 
@@ -36,6 +38,7 @@ public struct AppRequestContext: Sendable {
         host = head.authority ?? ""
         prefix = state.configuration.effectivePrefix
         isHead = head.method == .head
+        caller = .unrestricted(at: connection.peerAddress)
     }
 
     public var snapshot: Snapshot { shared.snapshot }

@@ -1,3 +1,5 @@
+public import Registry
+
 /// Where the server listens, what it answers to and how much it takes.
 public struct ServerConfiguration: Sendable {
     /// The address or name to bind.

@@ -1,5 +1,6 @@
 import Glibc
 import NIOPosix
+import Registry
 
 /// Where messages may go: an `http` or `https` address.
 struct WebhookAddress: Hashable, Sendable {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Registry
 import Testing
 
 @testable import RegistryHTTP

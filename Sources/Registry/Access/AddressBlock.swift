@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// One address, or all that share its first bits: `10.0.0.0/8`, `fd00::/8`, `192.0.2.7`.
 public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
