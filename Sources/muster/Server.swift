@@ -59,7 +59,7 @@ enum Server {
         _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
-        let (signals, webhooks, credentials, answers) = try state(of: store, settings, logger)
+        let (key, signals, webhooks, credentials, answers) = try state(of: store, settings, logger)
         store.answer(CratonBootstrapping.word) { request in
             await CratonBootstrapping.answer(request, store, credentials)
         }
@@ -73,7 +73,7 @@ enum Server {
             webhookSecret: settings.webhookSecret,
             webhooks: WebhookSender(
                 webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks, logger: logger),
-            answers: answers)
+            answers: answers, pageKeys: PageKeys(key.bytes))
         let pages = PagesDialect(services, clonePath: absolutePath(registry))
         var dialects: [any Dialect] = [
             CosDialect(services), CratonDialect(services, credentials: credentials),
@@ -124,13 +124,13 @@ enum Server {
     /// Opens the state directory, and makes there what has to last from the first start on.
     private static func state(
         of store: RegistryStore, _ settings: Settings, _ logger: Logger
-    ) throws -> (SignalStore, WebhookStore, CredentialStore, AnswerStore) {
+    ) throws -> (SecretKey, SignalStore, WebhookStore, CredentialStore, AnswerStore) {
         do throws(StateError) {
             let directory = try StateDirectory.open(
                 store.stateDirectory, workingTree: store.workingTreePath,
                 gitDirectory: store.gitDirectory)
-            _ = try SecretKey.load(from: directory, given: settings.secretKey)
             return (
+                try SecretKey.load(from: directory, given: settings.secretKey),
                 try SignalStore(in: directory) { logger.error("\($0)") },
                 try WebhookStore(in: directory), try CredentialStore(in: directory),
                 try AnswerStore(in: directory)

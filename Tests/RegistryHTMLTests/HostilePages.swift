@@ -8,6 +8,8 @@ struct HostilePages {
     let renderer: PageRenderer
     let text: String
     var base = "/muster"
+    /// Nil for an account with the text as its name.
+    var reader: Reader?
 
     var all: [(name: String, html: String)] {
         [
@@ -45,7 +47,8 @@ struct HostilePages {
             at: text,
             address: PageAddress(path: "/devices/", query: [.init(name: text, value: text)]),
             notices: Notices(
-                readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1))
+                readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1),
+            reader: reader ?? .account(text), formCode: text)
     }
 
     var commits: [CommitLine] {

@@ -19,6 +19,23 @@ struct LayoutTests {
         ] { #expect(troubled.contains(text), "\(text)") }
     }
 
+    @Test("the header names who has logged in, with a way out, and no login where nobody is asked")
+    func reader() {
+        func page(_ reader: Reader) -> String {
+            var frame = Sample.troubledFrame
+            frame.reader = reader
+            frame.at = "v1"
+            frame.address = PageAddress(path: "/devices/", query: [.init(name: "q", value: "a b")])
+            return renderer.render(Sample.overview, in: frame)
+        }
+        let account = page(.account("ada"))
+        #expect(account.contains("<bdi>ada</bdi>") && account.contains("/muster/logout"))
+        #expect(!account.contains("Log in"))
+        let then = "/muster/login?then=%2Fdevices%2F%3Fq%3Da%2520b%26at%3Dv1\""
+        #expect(page(.anonymous).contains(then))
+        #expect(!page(.anybody).contains("Log") && !page(.anybody).contains("/login"))
+    }
+
     @Test("every address of a page lies below the base")
     func base() {
         for page in HostilePages(renderer: renderer, text: "/muster/x").all {

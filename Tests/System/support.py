@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -251,6 +252,25 @@ def play(server, dialect, rounds=1):
         order = " ".join(file.stem[:2] for file in files)
         failures = [line for line in result.stdout.splitlines() if line][-40:]
         assert result.returncode == 0, f"in the order {order}\n" + "\n".join(failures) + result.stderr
+
+
+def form_of(server, page="/repository/webhooks", **headers):
+    """What a form needs that a page shows: its code and the browser's cookie."""
+    answer = server.get(page, Accept="text/html", **headers)
+    code = re.search(r'name="form-code" value="([0-9a-f]+)"', answer.body.decode())
+    assert code, answer
+    cookies = [headers["Cookie"]] if "Cookie" in headers else []
+    cookies += [field.split(";")[0] for field in answer.headers.get_all("Set-Cookie") or []]
+    return code[1], "; ".join(cookies)
+
+
+def send_form(server, path, fields, **headers):
+    """Sends a form as a browser does that was shown it."""
+    code, cookie = form_of(server)
+    return server.call(
+        "POST", path, urllib.parse.urlencode({**fields, "form-code": code}, doseq=True),
+        {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.base,
+         "Sec-Fetch-Site": "same-origin", "Cookie": cookie, **headers})
 
 
 def device_path(uid):

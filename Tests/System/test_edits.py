@@ -3,7 +3,7 @@
 import json
 import urllib.parse
 
-from support import device_path, eventually, muster
+from support import device_path, eventually, muster, send_form
 
 
 def start(scratch):
@@ -27,13 +27,6 @@ def edits(server):
     return server.get("/api/registry/v1/edits").json["edits"]
 
 
-def send(server, path, fields, **headers):
-    """Sends a form as a browser does."""
-    return server.call(
-        "POST", path, urllib.parse.urlencode(fields, doseq=True),
-        {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", **headers})
-
-
 def test_commit_by_page(scratch):
     """The page shows the fields and commits what it has shown, and nothing that came later."""
     registry, server = start(scratch)
@@ -42,13 +35,13 @@ def test_commit_by_page(scratch):
     assert "10.0.0.8" in page and path in page, page
     tag = edits(server)[0]["tag"]
     form = {"path": path, "seen": tag, "message": "Move robot-1\r\n\r\nTo hall 2.", "name": "Ada"}
-    assert send(server, "/repository/edits/commit", form, **{"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert send_form(server, "/repository/edits/commit", form, **{"Sec-Fetch-Site": "cross-site"}).status == 403
     edit(registry, server, "10.0.0.9")
     eventually(lambda: edits(server)[0]["tag"] != tag)
-    answer = send(server, "/repository/edits/commit", form)
+    answer = send_form(server, "/repository/edits/commit", form)
     assert answer.status == 409 and "edited again" in answer.body.decode(), answer
     form["seen"] = edits(server)[0]["tag"]
-    answer = send(server, "/repository/edits/commit", form)
+    answer = send_form(server, "/repository/edits/commit", form)
     assert answer.status == 303, answer
     assert registry.git("log", "-1", "--format=%an|%B").strip() == "Ada|Move robot-1\n\nTo hall 2."
     assert registry.commits()[0] in server.get(answer.headers["Location"]).body.decode()
@@ -64,7 +57,7 @@ def test_discard_by_page(scratch):
     path = edit(registry, server, "10.0.0.8")
     page = server.get("/repository/edits/discard?path=" + urllib.parse.quote(path, safe="")).body.decode()
     assert "10.0.0.8" in page and 'method="post"' in page, page
-    answer = send(server, "/repository/edits/discard", {"path": path, "seen": edits(server)[0]["tag"]})
+    answer = send_form(server, "/repository/edits/discard", {"path": path, "seen": edits(server)[0]["tag"]})
     assert answer.status == 303, answer
     assert registry.read(path) == before
     registry.check()
@@ -115,11 +108,11 @@ def test_kept_tips(scratch):
     name = registry.git("branch", "--list", "rewound-*").strip()
     assert name in page and "was reset to this earlier commit" in page, page
     tip = registry.git("rev-parse", name).strip()
-    answer = send(server, "/repository/kept/delete", {"name": name, "tip": tip})
+    answer = send_form(server, "/repository/kept/delete", {"name": name, "tip": tip})
     assert answer.status == 303, answer
     assert "is deleted" in server.get(answer.headers["Location"]).body.decode()
     assert not registry.git("branch", "--list", "rewound-*").strip()
-    assert send(server, "/repository/kept/delete", {"name": "main", "tip": tip}).status == 404
+    assert send_form(server, "/repository/kept/delete", {"name": "main", "tip": tip}).status == 404
     registry.check()
 
 
@@ -156,10 +149,10 @@ def conflict_of_a_commit_by_hand(scratch, settled):
     assert 'devices/robot-1.json /address' in status and '"10.0.0.9"' in status, status
     assert server.get(device_path("robot-1")).json["address"] == "10.0.0.8"
     place = {"path": "devices/robot-1.json", "pointer": "/address"}
-    assert send(server, "/repository/conflicts", {**place, "pointer": "/kind"}).status == 303
+    assert send_form(server, "/repository/conflicts", {**place, "pointer": "/kind"}).status == 303
     assert "/address" in muster("status", registry.path).stdout
     if settled == "dismissed":
-        assert send(server, "/repository/conflicts", place).status == 303
+        assert send_form(server, "/repository/conflicts", place).status == 303
     else:
         assert server.call("PATCH", device_path("robot-1"), {"address": "10.0.0.9"}).status == 200
     assert "/address" not in muster("status", registry.path).stdout

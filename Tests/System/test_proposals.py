@@ -2,9 +2,8 @@
 
 import json
 import subprocess
-import urllib.parse
 
-from support import device_path, eventually
+from support import device_path, eventually, send_form
 from test_push import KEY, address, clone_of, commit, patch, push, set_address, start
 
 API = "/api/registry/v1/proposals"
@@ -17,10 +16,7 @@ def propose(clone, *options):
 
 
 def send(server, path, **fields):
-    """Sends a form, as the page itself would."""
-    body = urllib.parse.urlencode(fields)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.base}
-    return server.call("POST", path, body, headers)
+    return send_form(server, path, fields)
 
 
 def test_push_opens_and_updates(scratch):
@@ -127,7 +123,8 @@ def test_page_and_forms(scratch):
     assert send(server, "/proposals/1/judge", do="merge", head=head).status == 409
     assert send(server, "/proposals/1/judge", do="reopen").status == 303
     foreign = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://evil.example"}
-    assert server.call("POST", "/proposals/1/judge", f"do=merge&head={head}", foreign).status == 403
+    merge = {"do": "merge", "head": head}
+    assert send_form(server, "/proposals/1/judge", merge, **{"Sec-Fetch-Site": "cross-site"}).status == 403
     assert server.call("POST", f"{API}/1/merge", None, {"Sec-Fetch-Site": "cross-site"}).status == 403
     assert server.call("POST", f"{API}/1/close", None, foreign).status == 403
     assert server.call("POST", "/api/v1/devices/", "uid=csrf&address=1.1.1.1", foreign).status == 403

@@ -157,7 +157,7 @@ def test_undo_in_a_browser(scratch):
         assert "There is no document grafana_dashboards/board" in browser.text()
         assert browser.script("document.querySelectorAll('form button.primary').length") == 0
         browser.click("a[href*='needed=yes']", says("Comes back too"))
-        browser.fill("form [name=author]", "Bob")
+        browser.fill("form [name=name]", "Bob")
         browser.click("form button.primary", says("The new commit is"))
         assert server.get(device_path("robot-1")).json["grafana_dashboards"] == ["board"]
         assert registry.git("log", "-1", "--format=%an").strip() == "Bob"

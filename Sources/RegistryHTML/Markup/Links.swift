@@ -31,6 +31,26 @@ struct Links: Sendable {
         address("/repository/webhooks/" + Self.encode(id), query)
     }
 
+    // Accounts are the same at all times.
+    var account: String { base + "/account/" }
+    var tokens: String { base + "/account/tokens" }
+    var password: String { base + "/account/password" }
+    var sessions: String { base + "/account/sessions" }
+    var accounts: String { base + "/accounts/" }
+    var login: String { base + "/login" }
+    var logout: String { base + "/logout" }
+
+    func account(_ name: String) -> String { base + "/accounts/" + Self.encode(name) }
+    func tokens(of name: String) -> String { account(name) + "/tokens" }
+
+    /// The login, and where it leads then.
+    func login(then page: PageAddress?, at: String?) -> String {
+        guard let page else { return login }
+        let query = page.query.map { (name: $0.name, value: $0.value) }
+        let then = Links(base: "", at: at).address(page.path, query)
+        return login + "?then=" + Self.encode(then)
+    }
+
     var search: String { address("/search/") }
     /// The description of the APIs is the same at all times.
     var api: String { base + "/api-reference/" }

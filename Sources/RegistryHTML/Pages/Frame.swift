@@ -14,10 +14,17 @@ public struct Frame: Sendable {
     public var address: PageAddress?
     /// What the reader must know about the registry's state.
     public var notices: Notices
+    /// Who looks at it.
+    public var reader: Reader
+    /// What the server wants to see again in a form that the page sends.
+    public var formCode: String
+    /// Whether it says nothing of the registry and leads nowhere: the reader may see none of it.
+    public var isBare = false
 
     public init(
         base: String = "", now: Moment, commit: ServedCommit? = nil, branch: String = "main",
-        at: String? = nil, address: PageAddress? = nil, notices: Notices = Notices()
+        at: String? = nil, address: PageAddress? = nil, notices: Notices = Notices(),
+        reader: Reader = .anybody, formCode: String = ""
     ) {
         self.base = base
         self.now = now
@@ -26,7 +33,19 @@ public struct Frame: Sendable {
         self.at = at
         self.address = address
         self.notices = notices
+        self.reader = reader
+        self.formCode = formCode
     }
+}
+
+/// Who looks at a page.
+public enum Reader: Hashable, Sendable {
+    /// Nobody knows, because nobody is asked: the server has no accounts.
+    case anybody
+    /// Somebody who has not logged in.
+    case anonymous
+    /// An account, by its name.
+    case account(String)
 }
 
 /// The address of a page below the base.

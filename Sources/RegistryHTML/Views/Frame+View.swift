@@ -1,6 +1,12 @@
 /// The places that the navigation and the breadcrumb name.
-enum Place: CaseIterable, Sendable {
+enum Place: Sendable {
     case overview, devices, fleet, dashboards, rules, history, proposals, repository, search
+    case account, accounts
+
+    static let navigation: [Place] = [
+        .overview, .devices, .fleet, .dashboards, .rules, .history, .proposals, .repository,
+        .search,
+    ]
 
     var title: String {
         switch self {
@@ -13,6 +19,8 @@ enum Place: CaseIterable, Sendable {
         case .proposals: "Proposals"
         case .repository: "Repository"
         case .search: "Search"
+        case .account: "Your account"
+        case .accounts: "Accounts"
         }
     }
 
@@ -27,6 +35,8 @@ enum Place: CaseIterable, Sendable {
         case .proposals: links.proposals
         case .repository: links.repository
         case .search: links.search
+        case .account: links.account
+        case .accounts: links.accounts
         }
     }
 }
@@ -46,10 +56,10 @@ extension Frame {
             "scriptHref": .text(links.file(.script)),
             "overviewHref": .text(links.overview), "editsHref": .text(links.edits),
             "devicesHref": .text(links.devices), "apiHref": .text(links.api),
-            "notices": .list(noticeViews(links)),
+            "notices": .list(noticeViews(links)), "isBare": .flag(isBare),
         ]
         view["navigation"] = .list(
-            Place.allCases.map {
+            Place.navigation.map {
                 [
                     "text": .text($0.title), "href": .text($0.href(links)),
                     "current": .flag($0 == place && here == nil),
@@ -63,6 +73,7 @@ extension Frame {
             view["commit"] = .view(line)
         }
         view["times"] = .optional(timeView)
+        addReader(to: &view, links)
         if let place, let here {
             let trail: [View] = [["text": .text(place.title), "href": .text(place.href(links))]]
             view["hasTrail"] = .flag(true)
@@ -70,6 +81,19 @@ extension Frame {
             view["here"] = .text(here)
         }
         return view
+    }
+
+    /// Who looks at it, and what the partials `author` and `form_code` show.
+    private func addReader(to view: inout View, _ links: Links) {
+        view["formCode"] = .text(formCode)
+        switch reader {
+        case .anybody: view["asksName"] = .flag(true)
+        case .anonymous: view["loginHref"] = .text(links.login(then: address, at: at))
+        case .account(let name):
+            view["loginName"] = .text(name)
+            view["accountHref"] = .text(links.account)
+            view["logoutHref"] = .text(links.logout)
+        }
     }
 
     /// What the partial `times` shows: which time it is, and how to choose another.

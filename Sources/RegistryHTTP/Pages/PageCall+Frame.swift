@@ -16,7 +16,13 @@ extension PageCall {
                 readOnly: status.readOnlyReason, awayBranch: status.headElsewhere,
                 uncommittedEdits: status.uncommittedEdits.count,
                 invalidDocuments: snapshot.invalidPaths.count, keptTips: status.rewoundTips.count,
-                mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)))
+                mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)),
+            reader: reader, formCode: services.pageKeys.forms.code(for: browser))
+    }
+
+    private var reader: Reader {
+        if let account = context.caller.account { return .account(account.text) }
+        return context.caller.isUnrestricted ? .anybody : .anonymous
     }
 
     /// Where the page is; nil where a browser would take its path for another host.

@@ -10,6 +10,10 @@ struct PageCall: Sendable {
     let context: AppRequestContext
     let services: Services
     let memory: PageMemory
+    /// Who is told from others by it in forms.
+    let browser: BrowserMark
+    /// The cookie for a browser that has none.
+    let newCookie: HTTPField?
     /// Whose documents the page shows.
     let collection: Registry.Collection
     /// The segment that stands for the uid.
@@ -37,7 +41,8 @@ struct PageCall: Sendable {
         _ html: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
     ) -> Response {
         var headers = headers
-        headers[.cacheControl] = "no-cache"
+        headers[.cacheControl] = "private, no-cache"
+        if let newCookie { headers.append(newCookie) }
         return .html(status, html, headers: headers)
     }
 

@@ -29,22 +29,20 @@ struct PageForm: Sendable {
             .map { (String($0.name.dropFirst(prefix.count)), $0.value) }
     }
 
-    /// Who filled it in, by what they say.
-    var author: Author {
-        let name = text("name")
-        return name.isEmpty ? .anonymous : Author(named: name)
-    }
+    /// What the page of the server wants to see again.
+    fileprivate var code: String { text("form-code") }
 }
 
 /// Why a form was not taken.
 enum PageFormError: AnswerableError {
     case otherSite
+    case notShown
     case noForm
     case missing(String)
 
     var status: HTTPResponse.Status {
         switch self {
-        case .otherSite: .forbidden
+        case .otherSite, .notShown: .forbidden
         case .noForm: .unsupportedMediaType
         case .missing: .unprocessableContent
         }
@@ -53,6 +51,10 @@ enum PageFormError: AnswerableError {
     var explanation: String {
         switch self {
         case .otherSite: "The form was sent from another site than this one."
+        case .notShown:
+            "The form is none that this browser was shown, or was shown before a login or logout. "
+                + "Go back, load the page again and send it from there; the browser must take "
+                + "cookies from here. Programs use the API."
         case .noForm: "This address takes what a form of the pages sends."
         case .missing(let what): "\(what) is missing."
         }
@@ -60,15 +62,12 @@ enum PageFormError: AnswerableError {
 }
 
 extension PageCall {
-    /// Refuses what a page of another site makes a browser send: there is no login to protect a
-    /// form, but a registry on the own network must not be changed from the internet.
-    ///
-    /// Programs that are no browsers send neither field.
+    /// Refuses what a page of another site makes a browser send.
     func requireSameOrigin() throws(PageFormError) {
         guard !request.isFromOtherSite(context) else { throw .otherSite }
     }
 
-    /// The form in the body.
+    /// The form in the body, once it is known that the server has shown it to this browser.
     ///
     /// - Throws: ``PageFormError``, or ``BodyError`` when the body was not taken.
     func form() async throws -> PageForm {
@@ -77,7 +76,19 @@ extension PageCall {
         guard type == "application/x-www-form-urlencoded" || bytes.isEmpty else {
             throw PageFormError.noForm
         }
-        return PageForm(String(decoding: bytes, as: UTF8.self))
+        let form = PageForm(String(decoding: bytes, as: UTF8.self))
+        guard services.pageKeys.forms.accepts(form.code, from: browser) else {
+            throw PageFormError.notShown
+        }
+        return form
+    }
+
+    /// Whom a commit names: who has logged in, or, where nobody is asked to, who a person says
+    /// that they are.
+    func author(_ form: PageForm) -> Author {
+        if let known = context.caller.author { return known }
+        let name = form.text("name")
+        return name.isEmpty || !context.caller.isUnrestricted ? .anonymous : Author(named: name)
     }
 
     /// Sends the browser to a page that shows what has happened; loading it again does nothing.

@@ -4,36 +4,48 @@ import Registry
 
 /// One path that browsers open, or send a form to, and what answers.
 struct PageRoute: Sendable {
-    typealias Handler =
-        @Sendable (PagesDialect) -> @Sendable (PageCall) async throws -> Response
+    typealias Page = @Sendable (PagesDialect) -> @Sendable (PageCall) async throws -> Response
+    typealias Form =
+        @Sendable (PagesDialect) -> @Sendable (PageCall, PageForm) async throws -> Response
 
-    let method: HTTPRequest.Method
+    /// What answers.
+    enum Handler: Sendable {
+        case page(Page)
+        /// Is given the form that was sent, once it is known to be one of this server's.
+        case form(Form)
+    }
+
     /// From the first slash on; one segment may be `<uid>`, which stands for any.
     let path: String
     /// Whose documents the page shows.
     let collection: Collection
     let handler: Handler
+    /// Whether it changes the registry, so that a read-only server refuses it.
+    let isWrite: Bool
     private let segments: [Substring]
 
     /// A page.
-    init(_ path: String, of collection: Collection = .devices, _ handler: @escaping Handler) {
-        self.init(.get, path, collection, handler)
+    init(_ path: String, of collection: Collection = .devices, _ page: @escaping Page) {
+        self.init(path, collection, .page(page))
     }
 
     /// What a form is sent to.
-    init(post path: String, _ handler: @escaping Handler) {
-        self.init(.post, path, .devices, handler)
+    init(post path: String, isWrite: Bool = true, _ form: @escaping Form) {
+        self.init(path, .devices, .form(form), isWrite: isWrite)
     }
 
     private init(
-        _ method: HTTPRequest.Method, _ path: String, _ collection: Collection,
-        _ handler: @escaping Handler
+        _ path: String, _ collection: Collection, _ handler: Handler, isWrite: Bool = false
     ) {
-        self.method = method
         self.path = path
         self.collection = collection
         self.handler = handler
+        self.isWrite = isWrite
         segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    }
+
+    var method: HTTPRequest.Method {
+        if case .form = handler { .post } else { .get }
     }
 
     /// Whether `path` leads here, slash for slash.

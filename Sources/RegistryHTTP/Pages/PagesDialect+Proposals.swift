@@ -36,18 +36,16 @@ extension PagesDialect {
     }
 
     /// `POST /proposals/7/comment`
-    func comment(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func comment(_ call: PageCall, _ form: PageForm) async throws -> Response {
         guard !form.text("text").isEmpty else { throw PageFormError.missing("The comment") }
         let number = try call.number
         _ = try await services.store.add(
-            .commented, to: number, text: form.text("text"), by: form.author)
+            .commented, to: number, text: form.text("text"), by: call.author(form))
         return call.seeOther("/proposals/\(number)")
     }
 
     /// `POST /proposals/7/judge`: approves, merges, closes or reopens.
-    func judge(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func judge(_ call: PageCall, _ form: PageForm) async throws -> Response {
         let number = try call.number
         let head = Revision(hex: form.text("head"))
         let text = form.text("text")
@@ -59,10 +57,10 @@ extension PagesDialect {
         switch work {
         case "merge":
             _ = try await services.store.merge(
-                number, head: head, choices: form.choices, message: text, by: form.author)
-        case "approve": try await add(.approved, number, text, head, form)
-        case "close": try await add(.closed, number, text, nil, form)
-        case "reopen": try await add(.reopened, number, text, nil, form)
+                number, head: head, choices: form.choices, message: text, by: call.author(form))
+        case "approve": try await add(.approved, number, text, head, call.author(form))
+        case "close": try await add(.closed, number, text, nil, call.author(form))
+        case "reopen": try await add(.reopened, number, text, nil, call.author(form))
         default: throw PageFormError.missing("What is to be done")
         }
         return call.seeOther("/proposals/\(number)")
@@ -70,9 +68,9 @@ extension PagesDialect {
 
     private func add(
         _ kind: Proposal.Event.Kind, _ number: Int, _ text: String, _ head: Revision?,
-        _ form: PageForm
+        _ author: Author
     ) async throws {
-        _ = try await services.store.add(kind, to: number, text: text, head: head, by: form.author)
+        _ = try await services.store.add(kind, to: number, text: text, head: head, by: author)
     }
 }
 

@@ -43,11 +43,11 @@ extension PagesDialect {
     }
 
     /// `POST /repository/edits/commit`
-    func commitEdits(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func commitEdits(_ call: PageCall, _ form: PageForm) async throws -> Response {
         let message = form.text("message")
         let done = try await services.store.commitEdits(
-            try form.editChoice, message: message.isEmpty ? nil : message, author: form.author)
+            try form.editChoice, message: message.isEmpty ? nil : message, author: call.author(form)
+        )
         let commit = done.commit.map { "?committed=\($0)" } ?? ""
         return call.seeOther("/repository/edits\(commit)")
     }
@@ -65,8 +65,7 @@ extension PagesDialect {
     }
 
     /// `POST /repository/edits/discard`
-    func discardEdits(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func discardEdits(_ call: PageCall, _ form: PageForm) async throws -> Response {
         _ = try await services.store.discardEdits(try form.editChoice)
         return call.seeOther("/repository/edits?discarded=1")
     }
@@ -123,8 +122,7 @@ extension PagesDialect {
     }
 
     /// `POST /repository/kept/delete`
-    func deleteKeptTip(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func deleteKeptTip(_ call: PageCall, _ form: PageForm) async throws -> Response {
         guard let tip = Revision(hex: form.text("tip")) else {
             throw PageFormError.missing("The commit")
         }
@@ -136,8 +134,7 @@ extension PagesDialect {
     // MARK: Merge conflicts
 
     /// `POST /repository/conflicts`: a person has seen to these.
-    func dismissConflicts(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func dismissConflicts(_ call: PageCall, _ form: PageForm) async throws -> Response {
         let places = zip(form.values("path"), form.values("pointer"))
         await services.store.dismissConflicts(places.map { (path: $0, pointer: $1) })
         return call.seeOther("/repository/")

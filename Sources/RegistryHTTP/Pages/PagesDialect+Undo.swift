@@ -23,8 +23,7 @@ extension PagesDialect {
     }
 
     /// `POST /repository/undo`
-    func performUndo(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func performUndo(_ call: PageCall, _ form: PageForm) async throws -> Response {
         let fields = form.text
         guard var request = try UndoRequest({ name in fields(name).isEmpty ? nil : fields(name) })
         else { throw PageFormError.missing("What is to be taken back") }
@@ -32,10 +31,9 @@ extension PagesDialect {
         let tag = form.text("tag")
         guard !tag.isEmpty else { throw PageFormError.missing("What the page showed") }
         request.choices = form.choices
-        let name = form.text("author")
         let message = form.text("message")
         let done = try await services.store.undo(
-            request, seen: tag, by: name.isEmpty ? .anonymous : Author(named: name),
+            request, seen: tag, by: call.author(form),
             body: message.isEmpty ? nil : message)
         return call.seeOther("/repository/undo" + (done.commit.map { "?done=\($0)" } ?? ""))
     }

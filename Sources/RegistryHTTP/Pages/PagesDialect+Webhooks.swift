@@ -19,8 +19,7 @@ extension PagesDialect {
     }
 
     /// `POST /repository/webhooks`: its page has the secret, for the only time.
-    func addWebhook(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func addWebhook(_ call: PageCall, _ form: PageForm) async throws -> Response {
         let url = form.text("url")
         guard WebhookAddress(url) != nil else { throw WebhookFormError.address }
         let known = Registry.Collection.allCases.map(\.name)
@@ -38,8 +37,7 @@ extension PagesDialect {
     }
 
     /// `POST /repository/webhooks/<id>`: `do` is one of its buttons.
-    func changeWebhook(_ call: PageCall) async throws -> Response {
-        let form = try await call.form()
+    func changeWebhook(_ call: PageCall, _ form: PageForm) async throws -> Response {
         var endpoint = try endpoint(call)
         switch form.text("do") {
         case "ping":

@@ -78,16 +78,24 @@ public struct PagesDialect: Dialect {
                 .methodNotAllowed(request.method.rawValue),
                 headers: [.allow: allow.joined(separator: ", ")])
         }
-        let isForm = route.method != .get
         do {
-            if isForm {
-                try call.requireSameOrigin()
-                try context.requireWritable()
-            }
-            return try await route.handler(self)(call)
+            return try await answer(call, route)
         } catch let error as any AnswerableError {
             return await call.message(
-                isForm ? .refused(error) : .unavailable(error), headers: error.fields)
+                route.method == .post ? .refused(error) : .unavailable(error),
+                headers: error.fields)
+        }
+    }
+
+    /// The only way to what a form does leads past ``PageCall/form(most:)``, which takes none that
+    /// the server has not shown.
+    private func answer(_ call: PageCall, _ route: PageRoute) async throws -> Response {
+        switch route.handler {
+        case .page(let page): return try await page(self)(call)
+        case .form(let form):
+            try call.requireSameOrigin()
+            if route.isWrite { try call.context.requireWritable() }
+            return try await form(self)(call, try await call.form())
         }
     }
 }
@@ -110,11 +118,30 @@ extension PagesDialect {
     private func call(
         _ request: Request, _ path: RawPath, _ context: AppRequestContext, _ route: PageRoute?
     ) -> PageCall {
-        PageCall(
+        let (browser, newCookie) = browser(request, context)
+        return PageCall(
             request: request, path: path, context: context, services: services,
             // What is remembered is of the served registry.
             memory: context.at == nil ? memory : PageMemory(),
+            browser: browser, newCookie: newCookie,
             collection: route?.collection ?? .devices, segment: route?.uid(in: path))
+    }
+
+    /// What tells the browser from others, with the cookie that makes it so from now on.
+    private func browser(
+        _ request: Request, _ context: AppRequestContext
+    ) -> (BrowserMark, HTTPField?) {
+        let cookies = services.pageKeys.cookies
+        if context.caller.way == .session,
+            let secret = cookies.value(.session, of: request, context)
+        {
+            return (.session(secret), nil)
+        }
+        if let known = cookies.value(.browser, of: request, context), known.utf8.count == 32 {
+            return (.visitor(known), nil)
+        }
+        let new = PageCookies.newVisitor()
+        return (.visitor(new), cookies.field(.browser, new, context))
     }
 }
 

@@ -20,6 +20,8 @@ public final class Services: Sendable {
     public let webhooks: WebhookSender?
     /// The answers to requests that carry a key of their own.
     public let answers: AnswerStore?
+    /// What the pages mark browsers and forms with.
+    let pageKeys: PageKeys
     /// The clients that follow events.
     let streams = EventStreams()
 
@@ -27,7 +29,8 @@ public final class Services: Sendable {
         store: RegistryStore, signals: SignalStore, renderer: PageRenderer,
         configuration: ServerConfiguration, logger: Logger, upstream: UpstreamSync? = nil,
         webhookSecret: String? = nil, webhooks: WebhookSender? = nil,
-        answers: AnswerStore? = nil
+        answers: AnswerStore? = nil,
+        pageKeys: PageKeys = PageKeys(Array(SecretKey.random().utf8))
     ) {
         self.store = store
         self.signals = signals
@@ -38,5 +41,6 @@ public final class Services: Sendable {
         self.webhookSecret = webhookSecret
         self.webhooks = webhooks
         self.answers = answers
+        self.pageKeys = pageKeys
     }
 }

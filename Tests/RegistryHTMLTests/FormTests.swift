@@ -1,0 +1,49 @@
+import Testing
+
+@testable import RegistryHTML
+
+@Suite("Forms of the templates")
+struct FormTests {
+    /// The tags of forms, each with what follows it.
+    private static let forms = PageRenderer.sources.flatMap { name, source in
+        String(decoding: source, as: UTF8.self).components("<form ").dropFirst().map {
+            (name: name, text: $0)
+        }
+    }
+
+    @Test("each that changes something begins with the code that the server wants to see again")
+    func code() {
+        let posting = Self.forms.filter { $0.text.prefix { $0 != ">" }.contains("method=\"post\"") }
+        #expect(posting.count >= 10)
+        for form in posting {
+            let content = form.text.drop { $0 != ">" }.dropFirst().drop { $0 == "\n" }
+            #expect(content.hasPrefix("{{>form_code}}"), "\(form.name)")
+        }
+    }
+
+    @Test("none that asks something has the code, which would stand in addresses")
+    func noCode() {
+        let asking = Self.forms.filter { !$0.text.contains("method=\"post\"") }
+        #expect(!asking.isEmpty)
+        for form in asking {
+            let content = form.text.components("</form>").first ?? ""
+            #expect(!content.contains("form_code"), "\(form.name)")
+            #expect(form.text.contains("method=\"get\""), "\(form.name)")
+        }
+    }
+
+    @Test("the author is asked for only where nobody logs in")
+    func author() throws {
+        let renderer = try PageRenderer()
+        for (reader, asks) in [
+            (Reader.anybody, true), (.anonymous, false), (.account("ada"), false),
+        ] {
+            let pages = HostilePages(renderer: renderer, text: "x", reader: reader)
+            let forms = pages.all.filter { $0.html.contains("name=\"message\"") }
+            #expect(!forms.isEmpty)
+            for page in forms {
+                #expect(page.html.contains("name=\"name\"") == asks, "\(page.name)")
+            }
+        }
+    }
+}
