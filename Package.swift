@@ -139,7 +139,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "StateStoreTests", dependencies: ["Registry", "StateStore"],
+            name: "StateStoreTests",
+            dependencies: [
+                "Registry", "StateStore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "RegistryHTMLTests", dependencies: ["JSON", "Registry", "RegistryHTML"],

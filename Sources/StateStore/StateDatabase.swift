@@ -50,5 +50,34 @@ struct StateDatabase: Sendable {
         }
     }
 
+    /// The same as ``write(_:)``; `then` runs when it is durable, before anybody else has the
+    /// connection.
+    func write(_ work: (Database) throws -> Void, then: () -> Void) throws {
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                try work(database)
+                return .commit
+            }
+            then()
+        }
+    }
+
+    /// A number that differs once another process has written to the file.
+    func version() async throws -> Int {
+        try await queue.read { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
+    }
+
+    /// ``read(_:)`` without holding the caller's thread.
+    func readInBackground<Result: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        try await queue.read(work)
+    }
+
+    /// ``write(_:)`` without holding the caller's thread.
+    func writeInBackground(_ work: @escaping @Sendable (Database) throws -> Void) async throws {
+        try await queue.write(work)
+    }
+
     func close() { try? queue.close() }
 }

@@ -37,6 +37,12 @@ public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
     /// Where connections of this same machine come from.
     public static let loopback = ["127.0.0.0/8", "::1"].compactMap(AddressBlock.init)
 
+    /// What one client has of addresses at least, in hex: an IPv4 address, or the first 64 bits of an
+    /// IPv6 address; other text as it is.
+    package static func network(of address: String) -> String {
+        addressBytes(address).map { lowercaseHex($0.prefix(8)) } ?? address
+    }
+
     /// 4 or 16 bytes.
     private static func addressBytes(_ text: String) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 16)

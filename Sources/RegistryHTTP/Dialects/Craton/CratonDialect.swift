@@ -22,7 +22,7 @@ public struct CratonDialect: Dialect {
     ) async throws -> Response? {
         do {
             // Nothing is said to those who do not say who they are, not even that a path is none.
-            let caller = try caller(of: request)
+            let caller = try await caller(of: request)
             let segments = path.segments.dropFirst()
             guard let route = Self.routes.first(where: { $0.matches(segments) }) else {
                 return .craton(.notFound, "Not Found")
@@ -48,7 +48,7 @@ public struct CratonDialect: Dialect {
     ) async -> Response {
         do throws(CratonRefusal) {
             // Strangers learn nothing, of other times neither.
-            _ = try caller(of: request)
+            if !(error is AuthenticationError) { _ = try await caller(of: request) }
         } catch {
             return .craton(error)
         }
@@ -69,17 +69,17 @@ public struct CratonDialect: Dialect {
     }
 
     /// Who asks, by the three header fields; looked up in what is served now, whatever `at` names.
-    private func caller(of request: Request) throws(CratonRefusal) -> CratonCaller {
+    private func caller(of request: Request) async throws(CratonRefusal) -> CratonCaller {
         let given = request.headers[.authProject]
         guard let project = given.flatMap({ canonicalUUID($0) }) else {
             throw CratonRefusal(401, "Project ID ('\(given ?? "None")') is not a valid UUID")
         }
         let snapshot = services.store.index.shared.snapshot
-        if let name = request.headers[.authUser], let key = request.headers[.authToken],
-            let caller = snapshot.cratonCallers(name, in: project)
-                .first(where: { credentials.holds(key, of: $0.user) })
-        {
-            return caller
+        if let name = request.headers[.authUser], let key = request.headers[.authToken] {
+            for caller in snapshot.cratonCallers(name, in: project)
+            where await credentials.holds(key, of: caller.user) {
+                return caller
+            }
         }
         throw CratonRefusal(401, "The request could not be authenticated.")
     }
