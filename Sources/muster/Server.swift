@@ -59,24 +59,26 @@ enum Server {
         _ settings: Settings, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
-        let (key, signals, webhooks, credentials, answers) = try state(of: store, settings, logger)
+        let state = try StateStores(of: store, settings, logger)
+        try requireAccounts(state.accounts, configuration, settings, logger)
         store.answer(CratonBootstrapping.word) { request in
-            await CratonBootstrapping.answer(request, store, credentials)
+            await CratonBootstrapping.answer(request, store, state.credentials)
         }
         store.answer(ImportWork.word) { request in
-            await ImportWork.answer(request, store, credentials)
+            await ImportWork.answer(request, store, state.credentials)
         }
         let upstream = UpstreamSync(store: store, address: settings.upstream, logger: logger)
         let services = Services(
-            store: store, signals: signals, renderer: try PageRenderer(),
+            store: store, signals: state.signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger, upstream: upstream,
             webhookSecret: settings.webhookSecret,
             webhooks: WebhookSender(
-                webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks, logger: logger),
-            answers: answers, pageKeys: PageKeys(key.bytes))
+                state.webhooks, store: store, allowsLocal: settings.allowsLocalWebhooks,
+                logger: logger),
+            answers: state.answers, accounts: state.accounts, pageKeys: PageKeys(state.key.bytes))
         let pages = PagesDialect(services, clonePath: absolutePath(registry))
         var dialects: [any Dialect] = [
-            CosDialect(services), CratonDialect(services, credentials: credentials),
+            CosDialect(services), CratonDialect(services, credentials: state.credentials),
             NativeDialect(services), GitDialect(services), pages,
         ]
         if withReference { dialects.insert(ReferenceDialect(to: dialects), at: 0) }
@@ -103,10 +105,28 @@ enum Server {
         } catch let error as ServerStartError {
             throw Failure("\(error)")
         }
-        signals.close()
-        webhooks.close()
-        credentials.close()
-        answers.close()
+        state.close()
+    }
+
+    /// Refuses to let everybody on the network do everything, unless that is wanted.
+    private static func requireAccounts(
+        _ accounts: AccountStore, _ configuration: ServerConfiguration, _ settings: Settings,
+        _ logger: Logger
+    ) throws {
+        guard accounts.isEmpty else { return }
+        guard configuration.asksNobodyWithoutAccounts else {
+            throw Failure(
+                """
+                nobody has an account yet, and \(configuration.host) can be reached from other \
+                machines. Add one: muster account add NAME --role admin --registry \
+                \(settings.registry). Or let everybody do everything: --open
+                """)
+        }
+        if configuration.isOpen || configuration.publicURL != nil {
+            logger.warning(
+                "Nobody has an account: whoever reaches this server may do everything. `muster account add` ends that."
+            )
+        }
     }
 
     private static func application(
@@ -116,25 +136,6 @@ enum Server {
         do throws(TLSProblem) {
             return try makeApplication(
                 services: services, dialects: dialects, onListening: onListening)
-        } catch {
-            throw Failure("\(error)")
-        }
-    }
-
-    /// Opens the state directory, and makes there what has to last from the first start on.
-    private static func state(
-        of store: RegistryStore, _ settings: Settings, _ logger: Logger
-    ) throws -> (SecretKey, SignalStore, WebhookStore, CredentialStore, AnswerStore) {
-        do throws(StateError) {
-            let directory = try StateDirectory.open(
-                store.stateDirectory, workingTree: store.workingTreePath,
-                gitDirectory: store.gitDirectory)
-            return (
-                try SecretKey.load(from: directory, given: settings.secretKey),
-                try SignalStore(in: directory) { logger.error("\($0)") },
-                try WebhookStore(in: directory), try CredentialStore(in: directory),
-                try AnswerStore(in: directory)
-            )
         } catch {
             throw Failure("\(error)")
         }
@@ -195,8 +196,8 @@ extension Settings {
             }
             return ServerConfiguration(
                 host: host, port: port, allowedHosts: allowedHosts, publicURL: address,
-                trustedProxies: proxies, pathPrefix: prefix, isReadOnly: isReadOnly,
-                modelName: modelName, tls: tls)
+                trustedProxies: proxies, pathPrefix: prefix, isOpen: isOpen,
+                isReadOnly: isReadOnly, modelName: modelName, tls: tls)
         }
     }
 

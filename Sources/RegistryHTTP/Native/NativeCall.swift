@@ -207,9 +207,15 @@ struct BodyReader {
         return rest[name]
     }
 
-    /// Who acts, `{"name": "Ada", "email": "ada@example.org"}`; the API asks for no login.
-    mutating func author() throws(NativeError) -> Author {
-        guard let object = try object("author") else { return .anonymous }
+    /// Who acts: the caller who is known, else who the body says, `{"name": "Ada", "email":
+    /// "ada@example.org"}`.
+    mutating func author(for caller: Caller) throws(NativeError) -> Author {
+        let said = try saidAuthor()
+        return caller.author ?? said ?? .anonymous
+    }
+
+    private mutating func saidAuthor() throws(NativeError) -> Author? {
+        guard let object = try object("author") else { return nil }
         var reader = BodyReader(object, at: "\(place)/author")
         guard let name = try reader.text("name"), !name.isEmpty else {
             throw reader.invalid("name", "Must be a string.")

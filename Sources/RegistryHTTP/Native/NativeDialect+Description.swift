@@ -40,6 +40,7 @@ extension NativeDialect {
                 "collection", .collection,
                 "A folder of documents; a slash in its name is written as it is, or as `%2F`."),
             .path("id", .text, "A commit, a branch, a tag, a time, or `HEAD`."),
+            .path("token", .text, "The id of a token."),
             .path("webhook", .text, "The id of a webhook."),
             .path("delivery", .text, "The id of a delivery."),
             .path("uid", .uid, "Percent-encoded; `%2F` is a character of the uid."),
@@ -75,7 +76,7 @@ extension APISchema {
             "request_id": .text.described("The request in the server's log."),
         ]).with("additionalProperties", true))
 
-    /// Who acts; the API asks for no login.
+    /// Who acts, where the caller has no account.
     static let author = APISchema.named(
         "Author", .object(["name": .text.with("minLength", 1), "email?": .text]))
 }

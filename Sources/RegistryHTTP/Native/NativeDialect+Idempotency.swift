@@ -118,7 +118,9 @@ extension NativeCall {
             guard (1...255).contains(text.utf8.count),
                 text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) || $0 == 0x20 })
             else { throw .idempotencyKey }
-            return String(Self.hash([Array(text.utf8)]).prefix(40))
+            // Keys of two accounts have nothing to do with each other.
+            let account = context.caller.account.map { [Array($0.text.utf8)] } ?? []
+            return String(Self.hash([Array(text.utf8)] + account).prefix(40))
         }
     }
 

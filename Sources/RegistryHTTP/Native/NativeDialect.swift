@@ -18,6 +18,7 @@ public struct NativeDialect: Dialect {
     public init(_ services: Services) { self.services = services }
 
     static let routes: [NativeRoute] = [
+        accessRoutes,
         discoveryRoutes,
         documentRoutes,
         editRoutes,
@@ -53,7 +54,9 @@ public struct NativeDialect: Dialect {
         }
         let call = NativeCall(
             request: request, path: path, context: context, services: services, values: values)
-        guard request.method == .post, request.headers[.idempotencyKey] != nil else {
+        guard request.method == .post, request.headers[.idempotencyKey] != nil,
+            !route.handsOutSecrets
+        else {
             return try await answer(call, by: route)
         }
         return try await answerOnce(call, by: route)

@@ -19,6 +19,8 @@ struct NativeRoute: Sendable {
     let operation: APIOperation
     /// Answers for a request whose commit was made and whose answer was lost.
     private(set) var recovery: Recovery?
+    /// Whether its answers hold what must not be kept, so that none is given a second time.
+    private(set) var handsOutSecrets = false
     private let segments: [Substring]
 
     /// - Parameters:
@@ -45,6 +47,13 @@ struct NativeRoute: Sendable {
     func recovering(_ recovery: @escaping Recovery) -> NativeRoute {
         var route = self
         route.recovery = recovery
+        return route
+    }
+
+    /// The same route, whose answers are never kept.
+    func handingOutSecrets() -> NativeRoute {
+        var route = self
+        route.handsOutSecrets = true
         return route
     }
 

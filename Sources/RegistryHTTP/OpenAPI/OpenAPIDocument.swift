@@ -36,9 +36,23 @@ struct OpenAPIDocument {
             "paths": .object(paths),
             "components": [
                 "responses": ["Problem": problemResponse], "schemas": .object(schemas),
+                "securitySchemes": Self.securitySchemes,
             ],
+            // Strangers may do what the server's policy gives them.
+            "security": [["bearer": []], ["basic": []], [:]],
         ]
     }
+
+    private static let securitySchemes: JSONValue = [
+        "bearer": [
+            "type": "http", "scheme": "bearer",
+            "description": "One of Muster's tokens (RFC 6750).",
+        ],
+        "basic": [
+            "type": "http", "scheme": "basic",
+            "description": "An account with its password or one of its tokens (RFC 7617).",
+        ],
+    ]
 
     private var tags: [APITag] {
         entries.map(\.operation.tag).reduce(into: []) { tags, tag in

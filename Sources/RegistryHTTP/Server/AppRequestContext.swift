@@ -16,7 +16,7 @@ public struct AppRequestContext: Sendable {
     public var host: String
     /// Empty, or the path under which the client reaches the server, `/registry`.
     public var prefix: String
-    /// Who sends it.
+    /// Who sends it; nobody is known before ``Authentication`` has looked.
     public internal(set) var caller: Caller
     /// Whether the body will not be sent, so that only its length matters.
     public let isHead: Bool
@@ -38,7 +38,7 @@ public struct AppRequestContext: Sendable {
         host = head.authority ?? ""
         prefix = state.configuration.effectivePrefix
         isHead = head.method == .head
-        caller = .unrestricted(at: connection.peerAddress)
+        caller = .anonymous(at: nil)
     }
 
     public var snapshot: Snapshot { shared.snapshot }

@@ -41,6 +41,7 @@ public struct AppResponder: HTTPResponder {
             for step in steps {
                 if let answer = step.receive(&request, &context) { return answer }
             }
+            try await state.authentication.recognize(request, &context)
             // The length stays (RFC 9110, section 9.3.2); the body is taken off at the end.
             if context.isHead { request = request.with { $0.method = .get } }
             if let name = request.takeAt() {

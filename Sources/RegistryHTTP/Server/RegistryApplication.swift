@@ -83,7 +83,9 @@ public func makeApplication(
     }
     let state = ServerState(
         configuration: services.configuration, logger: services.logger,
-        metrics: ServerMetrics(), snapshot: { store.index.shared },
+        metrics: ServerMetrics(),
+        authentication: Authentication(services.accounts, services.configuration),
+        snapshot: { store.index.shared },
         otherSnapshot: { try await store.snapshot(at: $0) })
     let git = dialects.compactMap { $0 as? GitDialect }
     let operations = Operations(state: state) {
@@ -92,7 +94,10 @@ public func makeApplication(
     }
     return RegistryApplication(
         state: state, dialects: [operations] + dialects,
-        services: [SignalFlushing(signals: services.signals)], certificate: certificate,
+        services: [
+            SignalFlushing(signals: services.signals),
+            AccountKeeping(accounts: services.accounts, logger: services.logger),
+        ], certificate: certificate,
         onListening: onListening)
 }
 
@@ -102,6 +107,20 @@ private struct SignalFlushing: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await signals.run() }
+    }
+}
+
+/// Takes in what commands write about accounts, while the server runs.
+private struct AccountKeeping: Service {
+    let accounts: AccountStore?
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await accounts?.run { logger.error("\($0)") }
+        }
+        // A service that ends early would end the server.
+        try? await gracefulShutdown()
     }
 }
 

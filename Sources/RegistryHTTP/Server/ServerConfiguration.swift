@@ -18,6 +18,8 @@ public struct ServerConfiguration: Sendable {
     /// `/registry`, or empty: the path under which a proxy publishes the server. Requests are
     /// answered with and without it.
     public var pathPrefix: String
+    /// Whether everybody may do everything, from other machines too, while nobody has an account.
+    public var isOpen: Bool
     /// Writes that would change something are answered with 503.
     public var isReadOnly: Bool
     /// The name that pages and downloads use for this kind of registry (`cos`).
@@ -31,8 +33,8 @@ public struct ServerConfiguration: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 8000, allowedHosts: [String] = [],
         publicURL: PublicURL? = nil, trustedProxies: [AddressBlock] = [],
-        pathPrefix: String = "", isReadOnly: Bool = false, modelName: String = "cos",
-        tls: TLSFiles? = nil, limits: Limits = Limits()
+        pathPrefix: String = "", isOpen: Bool = false, isReadOnly: Bool = false,
+        modelName: String = "cos", tls: TLSFiles? = nil, limits: Limits = Limits()
     ) {
         self.host = host
         self.port = port
@@ -40,10 +42,17 @@ public struct ServerConfiguration: Sendable {
         self.publicURL = publicURL
         self.trustedProxies = trustedProxies
         self.pathPrefix = PublicURL.normalized(path: pathPrefix)
+        self.isOpen = isOpen
         self.isReadOnly = isReadOnly
         self.modelName = modelName
         self.tls = tls
         self.limits = limits
+    }
+
+    /// Whether nobody is asked who they are while nobody has an account: on the own machine alone, or
+    /// where the server was told so.
+    public var asksNobodyWithoutAccounts: Bool {
+        isOpen || host == "localhost" || AddressBlock.loopback.contains { $0.contains(host) }
     }
 
     /// The path prefix, or else the public URL's path.

@@ -8,6 +8,7 @@ final class ServerState: Sendable {
     let logger: Logger
     let metrics: ServerMetrics
     let bodies: BodyBudget
+    let authentication: Authentication
     /// The newest snapshot.
     let snapshot: @Sendable () -> SharedSnapshot
     /// The registry at another time or place; see ``RegistryStore/snapshot(at:)``.
@@ -16,6 +17,7 @@ final class ServerState: Sendable {
 
     init(
         configuration: ServerConfiguration, logger: Logger, metrics: ServerMetrics,
+        authentication: Authentication = Authentication(),
         snapshot: @escaping @Sendable () -> SharedSnapshot,
         otherSnapshot: @escaping @Sendable (_ name: String) async throws -> Snapshot = { name in
             throw RegistryError.unknownRevision(name)
@@ -24,6 +26,7 @@ final class ServerState: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.metrics = metrics
+        self.authentication = authentication
         self.snapshot = snapshot
         self.otherSnapshot = otherSnapshot
         bodies = BodyBudget(limit: configuration.limits.bodiesInFlightBytes)

@@ -22,6 +22,8 @@ public final class Services: Sendable {
     public let answers: AnswerStore?
     /// What the pages mark browsers and forms with.
     let pageKeys: PageKeys
+    /// Who may come in; without it nobody is asked.
+    public let accounts: AccountStore?
     /// The clients that follow events.
     let streams = EventStreams()
 
@@ -29,7 +31,7 @@ public final class Services: Sendable {
         store: RegistryStore, signals: SignalStore, renderer: PageRenderer,
         configuration: ServerConfiguration, logger: Logger, upstream: UpstreamSync? = nil,
         webhookSecret: String? = nil, webhooks: WebhookSender? = nil,
-        answers: AnswerStore? = nil,
+        answers: AnswerStore? = nil, accounts: AccountStore? = nil,
         pageKeys: PageKeys = PageKeys(Array(SecretKey.random().utf8))
     ) {
         self.store = store
@@ -42,5 +44,6 @@ public final class Services: Sendable {
         self.webhooks = webhooks
         self.answers = answers
         self.pageKeys = pageKeys
+        self.accounts = accounts
     }
 }

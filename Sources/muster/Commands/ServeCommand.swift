@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
             is stopped with Ctrl-C or SIGTERM.
 
               muster serve --registry registry
-              MUSTER_PORT=8080 muster serve --registry registry --host 0.0.0.0
+              MUSTER_PORT=8080 muster serve --registry registry --host ::1
 
             Every option can also be an environment variable, MUSTER_PUBLIC_URL for
             --public-url, or a member of a settings file, {"publicUrl":

@@ -54,6 +54,12 @@ struct ServerOptions: ParsableArguments {
     @Flag(help: "Let webhooks go to this machine itself and to addresses of its link.")
     var webhookAllowLocal = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let everybody do everything, from other machines too, as long as nobody has an account."
+        ))
+    var open = false
+
     @Flag(help: "Refuse every write.")
     var readOnly = false
 
@@ -83,6 +89,7 @@ struct ServerOptions: ParsableArguments {
         flags[.upstream] = upstream
         flags[.logLevel] = logLevel
         if webhookAllowLocal { flags[.webhookAllowLocal] = "true" }
+        if open { flags[.open] = "true" }
         if readOnly { flags[.readOnly] = "true" }
         if committedOnly { flags[.committedOnly] = "true" }
         return flags

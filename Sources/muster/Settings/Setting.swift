@@ -2,7 +2,7 @@
 enum Setting: String, CaseIterable, Sendable {
     case registry, state, host, port, publicUrl, prefix, trustedProxy, allowedHosts
     case tlsCert, tlsKey, modelName, secretKey, upstream, webhookSecret, webhookAllowLocal,
-        readOnly, committedOnly,
+        open, readOnly, committedOnly,
         logLevel
 
     /// Those that no log may show.

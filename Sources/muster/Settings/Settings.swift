@@ -27,6 +27,8 @@ struct Settings: Sendable {
     var webhookSecret: String?
     /// Whether webhooks may go to this machine itself.
     var allowsLocalWebhooks = false
+    /// Whether other machines may do everything while nobody has an account.
+    var isOpen = false
     var isReadOnly = false
     /// Serves commits alone, without the edits in the working tree.
     var committedOnly = false
@@ -61,6 +63,7 @@ struct Settings: Sendable {
             .upstream, expecting: "an https, http or ssh address or a folder", Self.upstream)
         webhookSecret = values[.webhookSecret]
         allowsLocalWebhooks = try values.bool(.webhookAllowLocal) ?? allowsLocalWebhooks
+        isOpen = try values.bool(.open) ?? isOpen
         isReadOnly = try values.bool(.readOnly) ?? isReadOnly
         committedOnly = try values.bool(.committedOnly) ?? committedOnly
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")

@@ -8,10 +8,10 @@ import NIOCore
 import Registry
 import RegistryHTML
 import RegistryStore
-import StateStore
 import Testing
 
 @testable import RegistryHTTP
+@testable import StateStore
 
 /// The COS API and the pages over a new registry, in process; its folder goes with it.
 final class ScratchCosServer: Sendable {
@@ -19,7 +19,11 @@ final class ScratchCosServer: Sendable {
     let store: RegistryStore
     let services: Services
 
-    init(configuration: ServerConfiguration = ServerConfiguration()) async throws {
+    /// - Parameter accounts: adds those who may come in; without it there are none.
+    init(
+        configuration: ServerConfiguration = ServerConfiguration(),
+        accounts: ((AccountStore) throws -> Void)? = nil
+    ) async throws {
         path = NSTemporaryDirectory() + "muster-\(UUID().uuidString)"
         try RegistryStore.createRegistry(
             at: path, files: [("registry.json", RegistrySettings().canonicalBytes())],
@@ -31,7 +35,9 @@ final class ScratchCosServer: Sendable {
         services = Services(
             store: store, signals: try SignalStore(in: state) { _ in },
             renderer: try PageRenderer(), configuration: configuration, logger: logger,
-            answers: try AnswerStore(in: state))
+            answers: try AnswerStore(in: state),
+            accounts: try AccountStore(in: state, hashing: .scrypt(log2: 4, r: 1, p: 1)))
+        if let accounts, let store = services.accounts { try accounts(store) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

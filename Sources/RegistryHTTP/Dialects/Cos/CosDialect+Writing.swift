@@ -15,7 +15,8 @@ extension CosDialect {
     /// Decides against the newest state, and where that changes something, again in a transaction.
     ///
     /// So refusals and needless writes, which agents send often, wait for no writer.
-    /// - Parameter author: who the commit names, from what the write would make.
+    /// - Parameter author: whom the commit names where the caller is not known, from what the write
+    ///   would make.
     func write(
         _ call: CosCall, author: (CosOutcome) -> Author = { _ in .anonymous },
         decide: @escaping @Sendable (Snapshot) -> Edit<CosOutcome>
@@ -36,7 +37,8 @@ extension CosDialect {
         let method = call.request.method.rawValue
         let (committed, proposal) = try await services.commit(
             Transaction(
-                author: author(draft.answer), body: call.request.headers.commitMessage,
+                author: call.context.caller.author ?? author(draft.answer),
+                body: call.request.headers.commitMessage,
                 trailers: [
                     Trailer("Request-Id", call.context.requestID),
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),

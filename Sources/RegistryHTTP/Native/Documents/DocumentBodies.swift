@@ -88,14 +88,17 @@ struct WriteRequest: Sendable {
 
     static let naming: [APIParameter] = [
         .header("X-Commit-Message", .text, "Goes into the commit's message; at most 4 KiB."),
-        .header("Registry-Author", .text, "Who acts: `Ada <ada@example.org>`."),
+        .header(
+            "Registry-Author", .text,
+            "Who acts: `Ada <ada@example.org>`. A caller who has an account acts as that."),
         .header(
             "Registry-Propose", .text,
             "Makes a proposal of it: the title of a new one, or the number of one."),
     ]
 
     init(_ call: NativeCall) throws(NativeError) {
-        author = try call.request.author ?? .anonymous
+        let said = try call.request.author
+        author = call.context.caller.author ?? said ?? .anonymous
         message = call.request.headers.commitMessage
         isDryRun = try call.isDryRun
     }

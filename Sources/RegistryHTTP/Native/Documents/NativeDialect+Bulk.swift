@@ -34,7 +34,7 @@ extension NativeDialect {
     private func bulk(_ call: NativeCall) async throws -> ([DocumentWrite], WriteRequest) {
         var reader = BodyReader(try await call.body())
         var request = try WriteRequest(call)
-        if reader.has("author") { request.author = try reader.author() }
+        if reader.has("author") { request.author = try reader.author(for: call.context.caller) }
         if let message = try reader.text("message"), !message.isEmpty { request.message = message }
         guard let changes = try reader.array("changes"), !changes.isEmpty else {
             throw reader.invalid("changes", "Must be a list of at least one change.")

@@ -16,7 +16,7 @@ extension NativeDialect {
     /// `POST edits/commit`: one commit of the files named, or of all that are valid.
     func commitEdits(_ call: NativeCall) async throws -> Response {
         var reader = BodyReader(try await call.body())
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         let message = try reader.text("message")
         let choice = try reader.editChoice()
         try reader.finish()

@@ -21,7 +21,7 @@ extension NativeDialect {
     /// `POST proposals`: a change of one or many documents, or a commit that was pushed.
     func openProposal(_ call: NativeCall) async throws -> Response {
         var reader = BodyReader(try await call.body())
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         let title = try reader.text("title")
         let text = try reader.text("text") ?? ""
         let head = try reader.revision("head")
@@ -48,7 +48,7 @@ extension NativeDialect {
         let number = try call.number
         var proposal = try services.store.proposal(number)
         var reader = BodyReader(try await call.body())
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         let title = try reader.text("title")
         let text = try reader.text("text")
         let head = try reader.revision("head")
@@ -98,7 +98,7 @@ extension NativeDialect {
     func commentOnProposal(_ call: NativeCall) async throws -> Response {
         let number = try call.number
         var reader = BodyReader(try await call.body())
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         guard let text = try reader.text("text"), !text.isEmpty else {
             throw reader.invalid("text", "Must say something.")
         }
@@ -126,7 +126,7 @@ extension NativeDialect {
     ) async throws -> Response {
         let number = try call.number
         var reader = BodyReader(try await call.body())
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         let text = try reader.text("text") ?? ""
         let head = try reader.revision("head")
         try reader.finish()
@@ -139,7 +139,7 @@ extension NativeDialect {
     func mergeProposal(_ call: NativeCall) async throws -> Response {
         let number = try call.number
         var reader = BodyReader(try await call.body())
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         let message = try reader.text("message")
         let head = try reader.revision("head")
         let choices = try choices(try reader.array("choices") ?? [])

@@ -59,7 +59,7 @@ extension NativeDialect {
     private func undo(
         _ subject: UndoRequest.Subject, _ reader: inout BodyReader, _ call: NativeCall
     ) async throws -> Response {
-        let author = try reader.author()
+        let author = try reader.author(for: call.context.caller)
         let message = try reader.text("message") ?? call.request.headers.commitMessage
         let tag = try reader.text("tag")
         let takesNeeded = try reader.bool("needed") ?? false
