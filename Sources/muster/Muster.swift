@@ -26,6 +26,7 @@ struct Muster: AsyncParsableCommand {
             RestoreCommand.self, RevertCommand.self, DeletedCommand.self, PurgeCommand.self,
             MigrateCommand.self,
             StatsCommand.self, ReshardCommand.self, CratonCommand.self,
+            AccountCommand.self, TokenCommand.self, StateCommand.self,
             LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
             ImportCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,

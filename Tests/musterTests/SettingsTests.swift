@@ -14,7 +14,7 @@ struct SettingsTests {
         #expect(settings.modelName == "cos")
         #expect(settings.allowedHosts.isEmpty)
         #expect(settings.secretKey == nil)
-        #expect(!settings.isReadOnly)
+        #expect(!settings.isReadOnly && !settings.isOpen)
     }
 
     @Test("a flag goes before the environment, and that before the file")
@@ -45,7 +45,8 @@ struct SettingsTests {
                 "MUSTER_PUBLIC_URL": "https://registry.example.com", "MUSTER_PREFIX": "muster/",
                 "MUSTER_TRUSTED_PROXY": "10.0.0.0/8, ::1",
                 "MUSTER_ALLOWED_HOSTS": "a.example,b.example",
-                "MUSTER_SECRET_KEY": "k", "MUSTER_READ_ONLY": "1", "MUSTER_COMMITTED_ONLY": "true",
+                "MUSTER_SECRET_KEY": "k", "MUSTER_READ_ONLY": "1", "MUSTER_OPEN": "1",
+                "MUSTER_COMMITTED_ONLY": "true",
                 "MUSTER_LOG_LEVEL": "DEBUG", "MUSTER_MODEL_NAME": "",
             ])
         #expect(settings.registry == "/srv/registry")
@@ -56,7 +57,7 @@ struct SettingsTests {
         #expect(settings.allowedHosts == ["a.example", "b.example"])
         #expect(settings.secretKey == "k")
         #expect(settings.isReadOnly)
-        #expect(settings.committedOnly)
+        #expect(settings.committedOnly && settings.isOpen)
         #expect(settings.logLevel == .debug)
         #expect(settings.modelName == "cos", "an empty variable counts as unset")
     }
