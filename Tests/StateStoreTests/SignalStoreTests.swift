@@ -68,8 +68,8 @@ struct SignalStoreTests {
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(try open().lastContact(of: try id("a")) == moment(1))
-        running.cancel()
         signals.recordContact(try id("b"), at: moment(1))
+        running.cancel()
         await running.value
         #expect(try open().lastContact(of: try id("b")) == moment(1))
     }
