@@ -46,19 +46,13 @@ public enum StateBackup {
         _ directory: StateDirectory, to file: String, passphrase: String,
         more: (folder: String, names: [String])? = nil, parameters: [UInt8]
     ) throws(BackupError) -> [String] {
-        var sources = try files(in: directory.path).map { (name: $0, path: directory.file($0)) }
-        if let more {
-            let known = Set(sources.map(\.name))
-            let there = try files(in: more.folder)
-            sources += more.names.filter { there.contains($0) && !known.contains($0) }
-                .map { (name: $0, path: "\(more.folder)/\($0)") }
-        }
+        let sources = try sources(of: directory, more)
         let copies = try TemporaryFolder(in: directory)
         let draft = file + ".new"
         do throws(BackupError) {
             let writer = try BackupWriter(
                 to: draft, passphrase: passphrase, parameters: parameters)
-            for source in sources.sorted(by: { $0.name < $1.name }) {
+            for source in sources {
                 guard source.name.hasSuffix(".sqlite") else {
                     try writer.add(source.name, from: source.path)
                     continue
@@ -74,7 +68,23 @@ public enum StateBackup {
             throw error
         }
         guard rename(draft, file) == 0 else { throw .failed("\(file): \(errorText(errno))") }
-        return sources.map(\.name).sorted()
+        return sources.map(\.name)
+    }
+
+    private typealias Source = (name: String, path: String)
+
+    /// What goes into a backup, by name.
+    private static func sources(
+        of directory: StateDirectory, _ more: (folder: String, names: [String])?
+    ) throws(BackupError) -> [Source] {
+        var sources: [Source] = try files(in: directory.path).map { ($0, directory.file($0)) }
+        if let more {
+            let known = Set(sources.map(\.name))
+            let there = try files(in: more.folder)
+            sources += more.names.filter { there.contains($0) && !known.contains($0) }
+                .map { ($0, "\(more.folder)/\($0)") }
+        }
+        return sources.sorted { $0.name < $1.name }
     }
 
     /// The files of a folder that belong into a backup.
