@@ -67,6 +67,17 @@ struct AccountStoreTests {
         #expect(await logIn("ada", "correct horse") == .account(added), "it is proven now")
     }
 
+    @Test("requests with the right password excuse no guesses from the same address")
+    func noExcuse() async throws {
+        let added = try store.add(ada, .person, roles: [], password: "correct horse")
+        #expect(await logIn("ada", "correct horse") == .account(added))
+        for _ in 0..<5 {
+            #expect(await logIn("ada", "wrong") == .wrong)
+            #expect(await logIn("ada", "correct horse") == .account(added))
+        }
+        #expect(await logIn("ada", "wrong") == .tooMany(retryAfter: 1))
+    }
+
     @Test("another password ends the old one and its sessions, but for the own")
     func change() async throws {
         try store.add(ada, .person, roles: [], password: "correct horse", mustChange: true)

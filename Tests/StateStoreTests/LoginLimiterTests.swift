@@ -33,6 +33,22 @@ struct LoginLimiterTests {
         }
     }
 
+    @Test("who waits does so from the end of an attempt that took long")
+    func slowAttempt() {
+        fail(5, ada, from: "192.0.2.1")
+        let end = start + .seconds(10)
+        limiter.fail(ada, from: "192.0.2.1", now: end)
+        #expect(limiter.begin(ada, from: "192.0.2.1", now: end) == 1)
+    }
+
+    @Test("an attempt that was not tried leaves nothing behind")
+    func withdrawn() {
+        for _ in 0..<50 {
+            #expect(limiter.begin(ada, from: "192.0.2.1", now: start) == nil)
+            limiter.withdraw(ada, from: "192.0.2.1")
+        }
+    }
+
     @Test("an hour without a failure is forgiven")
     func forgiven() {
         fail(9, ada, from: "192.0.2.1")

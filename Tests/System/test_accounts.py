@@ -215,8 +215,8 @@ def test_rate_limit(scratch):
     assert attempt(PASSWORD, "192.0.2.2").status == 200, "from elsewhere the owner comes in"
     assert attempt(PASSWORD).status == 200, "and what was found right is right everywhere"
     time.sleep(1.1)
-    assert attempt("wrong still").status == 401
-    assert int(attempt("wrong still").headers["Retry-After"]) == 2
+    assert attempt("wrong once more").status == 401
+    assert attempt("wrong still").headers["Retry-After"] == "2"
     for number in range(20):
         server.call("GET", ACCESS, headers={**bearer(f"muster_{number:064x}"), "X-Forwarded-For": "192.0.2.3"})
     guess = server.call("GET", ACCESS, headers={**bearer("muster_" + "f" * 64), "X-Forwarded-For": "192.0.2.3"})

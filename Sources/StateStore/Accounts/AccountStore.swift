@@ -57,21 +57,25 @@ public final class AccountStore: Sendable {
         let entry = table.withLock { table in name.flatMap { table.accounts[$0] } }
         let hash = entry?.password ?? nobody
         guard password.utf8.count <= Account.longestPasswordBytes else { return .wrong }
-        if !checks.isProven(password, hash), !checks.isUnderway(password, hash),
-            let wait = limiter.begin(name, from: address)
-        {
+        let isAttempt = !checks.isProven(password, hash) && !checks.isUnderway(password, hash)
+        if isAttempt, let wait = limiter.begin(name, from: address) {
             return .tooMany(retryAfter: wait)
         }
         do throws(PasswordChecks.Busy) {
             let isRight = try await checks.matches(password, hash)
-            guard isRight, let name else { return .wrong }
-            limiter.succeed(name, from: address)
+            guard isRight, let name else {
+                limiter.fail(name, from: address)
+                return .wrong
+            }
+            // What is known to be right excuses no guesses of others at the same address.
+            if isAttempt { limiter.succeed(name, from: address) }
             // What happened while the hash was made counts: another password, the account's end.
             return table.withLock { table in
                 guard let now = table.accounts[name], now.password == hash else { return .wrong }
                 return now.account.isDisabled ? .wrong : .account(now.account)
             }
         } catch {
+            if isAttempt { limiter.withdraw(name, from: address) }
             return .busy
         }
     }

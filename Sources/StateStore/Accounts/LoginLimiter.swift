@@ -66,6 +66,27 @@ public final class LoginLimiter: Sendable {
         }
     }
 
+    /// Takes back an attempt that was not tried.
+    func withdraw(_ account: AccountName?, from address: String?) {
+        let pair = Pair(account: account, network: Self.network(address))
+        state.withLock { state in
+            state.pairs.takeBack(pair)
+            state.accounts.takeBack(account)
+            state.networks.takeBack(pair.network)
+        }
+    }
+
+    /// Notes that the attempt was wrong: whoever has to wait does so from now on.
+    func fail(
+        _ account: AccountName?, from address: String?, now: ContinuousClock.Instant = .now
+    ) {
+        let pair = Pair(account: account, network: Self.network(address))
+        state.withLock { state in
+            state.pairs.touch(pair, now)
+            state.networks.touch(pair.network, now)
+        }
+    }
+
     /// Notes that the attempt was right.
     func succeed(
         _ account: AccountName, from address: String?, now: ContinuousClock.Instant = .now
@@ -140,6 +161,8 @@ private struct FailureCounts<Key: Hashable & Sendable>: Sendable {
         guard let count = byKey[key]?.count else { return }
         if count <= 1 { byKey[key] = nil } else { byKey[key]?.count = count - 1 }
     }
+
+    mutating func touch(_ key: Key, _ now: ContinuousClock.Instant) { byKey[key]?.last = now }
 
     mutating func remove(_ key: Key) { byKey[key] = nil }
 
