@@ -9,6 +9,12 @@ public enum RegistryError: Error, Hashable, Sendable {
     case invalid(DocumentKey, InvalidDocument)
     /// A JSON patch does not fit the document.
     case patch(DocumentKey, JSONPatchError)
+    /// The policy does not allow it to who asks.
+    case denied(Denial)
+    /// This changes only with a message that says why.
+    case messageRequired(String)
+    /// This changes only by a proposal.
+    case proposalOnly(String)
     /// Other documents name it, and nothing takes these references out with it.
     case referenced(DocumentKey, by: [DocumentKey])
     /// A person has changed this file in the working tree and not committed it.
@@ -60,6 +66,13 @@ extension RegistryError {
         case .stale(let key, _): "\(key) has been changed by someone else."
         case .invalid(let key, let error): "\(key) would not be valid: \(error)"
         case .patch(let key, let error): "\(key) cannot be patched: \(error)"
+        case .denied(let denial): denial.reason
+        case .messageRequired(let place):
+            "\(place) changes only with a reason, by policy.json: send it in X-Commit-Message (in the "
+                + "field 'message' of Muster's own API and pages)."
+        case .proposalOnly(let place):
+            "\(place) changes only by proposals, by policy.json: git push origin HEAD:refs/for/<branch>, "
+                + "or POST to /api/registry/v1/proposals."
         case .referenced(let key, let others):
             "\(key) is named by \(others.prefix(5).map(\.description).joined(separator: ", "))"
                 + (others.count > 5 ? " and \(others.count - 5) more" : "")

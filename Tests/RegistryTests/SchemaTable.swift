@@ -17,7 +17,7 @@ enum SchemaTable {
         + rows("certificate", valid: validCertificates, invalid: invalidCertificates)
         + rows("rule_file", valid: validRules, invalid: invalidRules)
         + rows("registry", valid: validSettings, invalid: invalidSettings)
-        + cratonRows
+        + cratonRows + policyRows
 
     static func rows(_ schema: String, valid: [String], invalid: [String]) -> [Row] {
         valid.map { Row(schema: schema, isValid: true, text: $0) }

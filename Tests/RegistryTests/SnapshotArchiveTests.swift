@@ -98,7 +98,7 @@ struct SnapshotArchiveTests {
         }
     }
 
-    private static func archive(_ snapshot: Snapshot) -> [UInt8] {
+    static func archive(_ snapshot: Snapshot) -> [UInt8] {
         var bytes: [UInt8] = []
         SnapshotArchive.write(snapshot, program: "test") { bytes += $0 }
         return bytes

@@ -1,13 +1,15 @@
 internal import HashTreeCollections
 
 extension Snapshot {
-    /// Puts the file at `path`; ignored when it is neither a document's nor `registry.json`.
+    /// Puts the file at `path`; ignored when it is no document's, nor `registry.json` or
+    /// `policy.json`.
     ///
     /// Where the bytes are invalid, the last document of the path stays served.
     ///
     /// - Parameter blob: what git calls the bytes, if that is known.
     package mutating func put(path: String, bytes: [UInt8], blob: Revision? = nil) {
         if path == RegistrySettings.path { return putSettings(bytes) }
+        if path == Policy.path { return putPolicy(bytes) }
         switch FileLayout.key(ofPath: path) {
         case .notADocument: break
         case .misspelled(let reason): misspelled[FilePath(path)] = reason
@@ -46,6 +48,7 @@ extension Snapshot {
 
     /// Takes the file at `path` out.
     package mutating func remove(path: String) {
+        if path == Policy.path { (ownPolicy, policyProblem) = (nil, nil) }
         switch FileLayout.key(ofPath: path) {
         case .notADocument: break
         case .misspelled: misspelled[FilePath(path)] = nil
@@ -83,6 +86,15 @@ extension Snapshot {
             }
         }
         return changed
+    }
+
+    private mutating func putPolicy(_ bytes: [UInt8]) {
+        do throws(InvalidDocument) {
+            ownPolicy = try Policy(parsing: bytes)
+            policyProblem = nil
+        } catch {
+            policyProblem = error
+        }
     }
 
     private mutating func putSettings(_ bytes: [UInt8]) {

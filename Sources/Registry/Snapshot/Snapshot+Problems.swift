@@ -14,6 +14,7 @@ extension Snapshot {
         if let settingsProblem {
             problems.append(Problem(path: RegistrySettings.path, settingsProblem))
         }
+        if let policyProblem { problems.append(Problem(path: Policy.path, policyProblem)) }
         for (folder, count) in folderCounts where count > Self.fullFolder {
             let reason =
                 "The folder holds \(count) documents, more than \(Self.fullFolder): "

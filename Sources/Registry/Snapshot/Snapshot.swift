@@ -10,6 +10,8 @@ public struct Snapshot: Sendable {
     public package(set) var uncommittedPaths: [String] = []
     public internal(set) var settings: RegistrySettings
     public internal(set) var layout: FileLayout
+    /// The last good `policy.json`; nil where there is none.
+    var ownPolicy: Policy?
 
     var tables: [Collection: CollectionTable] = [:]
     var references = ReferenceIndex()
@@ -19,6 +21,8 @@ public struct Snapshot: Sendable {
     var misspelled: TreeDictionary<FilePath, String> = [:]
     /// Why `registry.json` is not what ``settings`` say.
     var settingsProblem: InvalidDocument?
+    /// Why `policy.json` is not what ``policy`` says.
+    var policyProblem: InvalidDocument?
     /// How many documents' files each folder holds.
     var folderCounts: TreeDictionary<FilePath, Int> = [:]
     let cache: DerivedCache
@@ -49,6 +53,9 @@ extension Snapshot {
     public subscript(key: DocumentKey) -> StoredDocument? {
         tables[key.collection]?.documents[key.id]
     }
+
+    /// Who may do what.
+    public var policy: Policy { ownPolicy ?? .standard }
 
     public func device(_ id: DocumentID) -> Device? {
         self[DocumentKey(.devices, id)]?.content as? Device

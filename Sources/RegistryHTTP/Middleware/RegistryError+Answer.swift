@@ -18,15 +18,26 @@ extension RegistryError: AnswerableError {
             case .missing, .testFailed: .conflict
             case .malformed, .tooLarge: .unprocessableContent
             }
-        case .invalid, .secretMessage: .unprocessableContent
+        case .denied(let denial): denial.takesLogin ? .unauthorized : .forbidden
+        case .proposalOnly: .conflict
+        case .invalid, .secretMessage, .messageRequired: .unprocessableContent
         case .branchSwitched, .readOnly, .busy, .storage: .serviceUnavailable
         case .storageFull: .insufficientStorage
         }
     }
 
     public var fields: HTTPFields {
-        if case .busy = self { [.retryAfter: "1"] } else { [:] }
+        switch self {
+        case .busy: [.retryAfter: "1"]
+        case .denied(let denial) where denial.takesLogin: AuthenticationError.loginRequired.fields
+        default: [:]
+        }
     }
+}
+
+extension RegistryError {
+    /// Whether the request is short of a reason.
+    var wantsMessage: Bool { if case .messageRequired = self { true } else { false } }
 }
 
 extension HTTPResponse.Status {

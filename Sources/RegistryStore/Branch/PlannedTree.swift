@@ -51,7 +51,9 @@ struct PlannedTree {
                 continue
             }
             let place = FileLayout.key(ofPath: change.path)
-            guard change.path == RegistrySettings.path || place != .notADocument else { continue }
+            guard Policy.guardedPaths.contains(change.path) || place != .notADocument else {
+                continue
+            }
             let bytes = try bytes(of: file.id, database)
             if case .document(let key) = place,
                 let document = try? PreparedDocument(key, bytes: bytes, blob: Revision(file.id))

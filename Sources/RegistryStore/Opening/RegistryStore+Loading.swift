@@ -45,7 +45,11 @@ extension RegistryStore {
                     files.append((file, bytes, Revision(blobOf: bytes)))
                 }
             }
-            return Snapshot(settings: settings, loading: files)
+            var snapshot = Snapshot(settings: settings, loading: files)
+            if let policy = try FileSystem.read("\(path)/\(Policy.path)") {
+                snapshot.put(path: Policy.path, bytes: policy)
+            }
+            return snapshot
         } catch {
             throw StoreOpeningError(error, path: path)
         }

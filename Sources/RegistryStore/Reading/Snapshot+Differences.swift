@@ -16,7 +16,9 @@ extension SnapshotLoader {
                 snapshot.remove(path: change.path)
                 continue
             }
-            guard FileLayout.key(ofPath: change.path) != .notADocument else { continue }
+            guard
+                change.path == Policy.path || FileLayout.key(ofPath: change.path) != .notADocument
+            else { continue }
             let bytes = try database.read(file.id, as: .blob)
             snapshot.put(path: change.path, bytes: bytes, blob: Revision(file.id))
             guard snapshot.isInvalid(change.path) else { continue }

@@ -21,6 +21,7 @@ enum SnapshotLoader {
             .read(in: database)
         var snapshot = Snapshot(settings: settings, joining: parts, cache: cache)
         snapshot.setCommit(Revision(id), tree: Revision(commit.tree))
+        try loadPolicy(of: id, &trees, into: &snapshot, repository, database)
         for path in snapshot.invalidPaths.keys.sorted() {
             guard let file = try trees.file(at: path, in: database) else { continue }
             let lastGood = try lastGood(path, before: id, in: repository, database)
@@ -36,6 +37,31 @@ enum SnapshotLoader {
     ) throws(GitError) -> RegistrySettings? {
         guard let file = try trees.file(at: RegistrySettings.path, in: database) else { return nil }
         return try? RegistrySettings(parsing: database.read(file.id, as: .blob))
+    }
+
+    /// Reads `policy.json`; where it is invalid, the last version before that was not holds.
+    private static func loadPolicy(
+        of id: ObjectID, _ trees: inout TreeEditor, into snapshot: inout Snapshot,
+        _ repository: borrowing Repository, _ database: borrowing ObjectDatabase
+    ) throws(GitError) {
+        guard let file = try trees.file(at: Policy.path, in: database) else { return }
+        let bytes = try database.read(file.id, as: .blob)
+        if (try? Policy(parsing: bytes)) == nil {
+            var seen: Set<ObjectID> = [file.id]
+            for earlier in try repository.commits(
+                from: id, firstParentOnly: true, limit: historyLimit)
+            {
+                var trees = TreeEditor(root: try database.commit(earlier).tree)
+                guard let old = try trees.file(at: Policy.path, in: database),
+                    seen.insert(old.id).inserted
+                else { continue }
+                let lastGood = try database.read(old.id, as: .blob)
+                guard (try? Policy(parsing: lastGood)) != nil else { continue }
+                snapshot.put(path: Policy.path, bytes: lastGood)
+                break
+            }
+        }
+        snapshot.put(path: Policy.path, bytes: bytes)
     }
 
     /// The newest valid version of a file in the first-parent history.

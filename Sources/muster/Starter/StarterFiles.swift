@@ -71,6 +71,7 @@ registry's server serves, and every change that somebody makes through its API i
 | `variables/` | variables and labels of devices and places, apart from them: `variables/devices/`, ... | `<uid>.json` |
 | `schemas/` | a JSON Schema of every kind of document, for editors and CI | `<kind>.schema.json` |
 | `registry.json` | settings of the registry itself | |
+| `policy.json` | who may do what; it changes only by those who administer the registry | |
 
 A folder appears with its first document. Files anywhere else are left alone.
 
@@ -142,6 +143,36 @@ at its end.
 Passwords, tokens and private keys, and what devices report while they run (last contact, logs).
 The server keeps those in a folder that no clone, bundle or mirror carries. A document that holds
 a private key is refused: whoever can clone can read everything here.
+
+"""#),
+    StarterFile(
+        path: "policy.json",
+        text: #"""
+{
+  "roles": {
+    "editor": {
+      "description": "Changes and approves everything but this file and registry.json.",
+      "read": [
+        "*"
+      ],
+      "write": [
+        "*"
+      ],
+      "approve": [
+        "*"
+      ]
+    },
+    "reader": {
+      "description": "Reads everything.",
+      "read": [
+        "*"
+      ]
+    }
+  },
+  "anonymous": {},
+  "require_message": [],
+  "proposal_only": []
+}
 
 """#),
     StarterFile(
@@ -1744,6 +1775,350 @@ a private key is refused: whoever can clone can read everything here.
       }
     }
   }
+}
+
+"""#),
+    StarterFile(
+        path: "schemas/policy.schema.json",
+        text: #"""
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Policy",
+  "description": "policy.json: who may do what, reviewed like data. Accounts and their roles are in the server's state; the role admin may do everything in every registry.",
+  "type": "object",
+  "allOf": [
+    {
+      "$ref": "#/$defs/public"
+    }
+  ],
+  "additionalProperties": false,
+  "properties": {
+    "roles": {
+      "description": "What the holders of each role may do.",
+      "type": "object",
+      "propertyNames": {
+        "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$",
+        "not": {
+          "anyOf": [
+            {
+              "const": "admin"
+            },
+            {
+              "pattern": "\\n"
+            }
+          ]
+        }
+      },
+      "additionalProperties": {
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "description": {
+            "description": "What the role is for.",
+            "type": "string"
+          },
+          "read": {
+            "description": "What it reads; what it may change or approve it reads as well.",
+            "$ref": "#/$defs/places"
+          },
+          "write": {
+            "description": "What it changes, directly or by a proposal.",
+            "$ref": "#/$defs/places"
+          },
+          "approve": {
+            "description": "What it approves and merges of that which others propose.",
+            "$ref": "#/$defs/places"
+          },
+          "administer": {
+            "description": "Whether it may do everything, as admin may.",
+            "type": "boolean"
+          }
+        }
+      }
+    },
+    "anonymous": {
+      "description": "What those may do who say nothing of themselves, by the way that they come; nothing where it is not named.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "cos": {
+          "description": "The API of the COS registration server. own-device: what an agent does about the device with its own address.",
+          "type": "object",
+          "required": [
+            "rights"
+          ],
+          "additionalProperties": false,
+          "properties": {
+            "rights": {
+              "enum": [
+                "closed",
+                "read",
+                "own-device",
+                "open"
+              ]
+            },
+            "networks": {
+              "$ref": "#/$defs/networks"
+            }
+          }
+        },
+        "craton": {
+          "description": "Where Craton's own users may log in, and how far; open from anywhere where it is not named.",
+          "type": "object",
+          "required": [
+            "rights"
+          ],
+          "additionalProperties": false,
+          "properties": {
+            "rights": {
+              "enum": [
+                "closed",
+                "read",
+                "open"
+              ]
+            },
+            "networks": {
+              "$ref": "#/$defs/networks"
+            }
+          }
+        },
+        "native": {
+          "description": "Muster's own API.",
+          "type": "object",
+          "required": [
+            "rights"
+          ],
+          "additionalProperties": false,
+          "properties": {
+            "rights": {
+              "enum": [
+                "closed",
+                "read",
+                "open"
+              ]
+            },
+            "networks": {
+              "$ref": "#/$defs/networks"
+            }
+          }
+        },
+        "pages": {
+          "description": "The pages.",
+          "type": "object",
+          "required": [
+            "rights"
+          ],
+          "additionalProperties": false,
+          "properties": {
+            "rights": {
+              "enum": [
+                "closed",
+                "read",
+                "open"
+              ]
+            },
+            "networks": {
+              "$ref": "#/$defs/networks"
+            }
+          }
+        },
+        "git": {
+          "description": "Clone, fetch and push by HTTP.",
+          "type": "object",
+          "required": [
+            "rights"
+          ],
+          "additionalProperties": false,
+          "properties": {
+            "rights": {
+              "enum": [
+                "closed",
+                "read",
+                "open"
+              ]
+            },
+            "networks": {
+              "$ref": "#/$defs/networks"
+            }
+          }
+        },
+        "metrics": {
+          "description": "What monitoring asks.",
+          "type": "object",
+          "required": [
+            "rights"
+          ],
+          "additionalProperties": false,
+          "properties": {
+            "rights": {
+              "enum": [
+                "closed",
+                "read"
+              ]
+            },
+            "networks": {
+              "$ref": "#/$defs/networks"
+            }
+          }
+        }
+      }
+    },
+    "require_message": {
+      "description": "What changes only with a message that says why.",
+      "$ref": "#/$defs/governed"
+    },
+    "proposal_only": {
+      "description": "What changes only by proposals, whoever changes it.",
+      "$ref": "#/$defs/governed"
+    },
+    "self_approval": {
+      "description": "Whether people may approve and merge what they have proposed themselves.",
+      "type": "boolean",
+      "default": false
+    },
+    "annotations": {
+      "description": "Free for the people who keep the registry.",
+      "type": "object",
+      "allOf": [
+        {
+          "$ref": "#/$defs/public"
+        }
+      ]
+    }
+  },
+  "$defs": {
+    "places": {
+      "type": "array",
+      "items": {
+        "enum": [
+          "*",
+          "craton/*",
+          "variables/*",
+          "devices",
+          "grafana_dashboards",
+          "foxglove_dashboards",
+          "prometheus_alert_rules",
+          "loki_alert_rules",
+          "certificates",
+          "craton/projects",
+          "craton/users",
+          "craton/clouds",
+          "craton/regions",
+          "craton/cells",
+          "craton/networks",
+          "craton/interfaces",
+          "variables/devices",
+          "variables/projects",
+          "variables/clouds",
+          "variables/regions",
+          "variables/cells",
+          "variables/networks",
+          "variables/interfaces"
+        ]
+      }
+    },
+    "networks": {
+      "description": "Where requests must come from; from elsewhere it is closed.",
+      "type": "array",
+      "items": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f:.]*[0-9A-Fa-f:](/[0-9]{1,3})?$"
+      }
+    },
+    "public": {
+      "description": "Any JSON without a private key in it.",
+      "not": {
+        "type": "string",
+        "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+      },
+      "items": {
+        "$ref": "#/$defs/public"
+      },
+      "propertyNames": {
+        "not": {
+          "pattern": "-----BEGIN [^\\n-]*PRIVATE KEY"
+        }
+      },
+      "additionalProperties": {
+        "$ref": "#/$defs/public"
+      }
+    },
+    "governed": {
+      "type": "array",
+      "items": {
+        "enum": [
+          "*",
+          "craton/*",
+          "variables/*",
+          "devices",
+          "grafana_dashboards",
+          "foxglove_dashboards",
+          "prometheus_alert_rules",
+          "loki_alert_rules",
+          "certificates",
+          "craton/projects",
+          "craton/users",
+          "craton/clouds",
+          "craton/regions",
+          "craton/cells",
+          "craton/networks",
+          "craton/interfaces",
+          "variables/devices",
+          "variables/projects",
+          "variables/clouds",
+          "variables/regions",
+          "variables/cells",
+          "variables/networks",
+          "variables/interfaces",
+          "policy.json",
+          "registry.json",
+          "allowed_signers"
+        ]
+      }
+    }
+  },
+  "examples": [
+    {
+      "roles": {
+        "operator": {
+          "description": "Looks after the robots.",
+          "read": [
+            "*"
+          ],
+          "write": [
+            "devices",
+            "variables/*"
+          ],
+          "approve": [
+            "devices"
+          ]
+        },
+        "auditor": {
+          "read": [
+            "*"
+          ]
+        }
+      },
+      "anonymous": {
+        "cos": {
+          "rights": "own-device",
+          "networks": [
+            "10.0.0.0/8"
+          ]
+        },
+        "pages": {
+          "rights": "read"
+        }
+      },
+      "require_message": [
+        "prometheus_alert_rules"
+      ],
+      "proposal_only": [
+        "grafana_dashboards",
+        "policy.json"
+      ]
+    }
+  ]
 }
 
 """#),

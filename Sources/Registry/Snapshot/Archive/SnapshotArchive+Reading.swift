@@ -69,6 +69,14 @@ extension SnapshotArchive {
         snapshot.settingsProblem = try head.optional { head throws(ArchiveError) in
             try head.invalid()
         }
+        let policy = try head.optional { head throws(ArchiveError) in Array(try head.content()) }
+        if let policy {
+            snapshot.put(path: Policy.path, bytes: policy)
+            guard snapshot.policyProblem == nil else { throw .foreign }
+        }
+        snapshot.policyProblem = try head.optional { head throws(ArchiveError) in
+            try head.invalid()
+        }
         return snapshot
     }
 

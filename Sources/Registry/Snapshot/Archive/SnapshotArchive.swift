@@ -8,7 +8,7 @@ internal import HashTreeCollections
 /// order of creation, who names whom).
 package enum SnapshotArchive {
     /// Changes whenever the form does.
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     /// So many documents make a block.
     static let blockLimit = 4_096
 
@@ -51,6 +51,8 @@ package enum SnapshotArchive {
         head.write(snapshot.commit) { $0.write($1) }
         head.write(snapshot.settings.canonicalBytes())
         head.write(snapshot.settingsProblem) { $0.write($1) }
+        head.write(snapshot.ownPolicy?.canonicalBytes()) { $0.write($1) }
+        head.write(snapshot.policyProblem) { $0.write($1) }
         head.write(folders) { head, folder in
             head.write(folder.key.text)
             head.write(UInt32(truncatingIfNeeded: folder.value))
