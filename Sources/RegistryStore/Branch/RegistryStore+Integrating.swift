@@ -16,6 +16,8 @@ public struct TakenIn: Sendable {
     public var keepsOurs = false
     /// Takes in also what makes a document invalid; its last good version is served then.
     public var allowsErrors = false
+    /// Asked on the writer whether these files may change so; what it throws refuses all of it.
+    public var judge: PathJudge?
     /// A commit of what both sides have in common, where that is more than their histories say.
     var base: Revision?
 
@@ -117,6 +119,7 @@ extension RegistryStore {
             if !way.keepsOurs, !plan.conflicts.isEmpty {
                 return .refused(conflicts: plan.conflicts, problems: [])
             }
+            try way.judge?(plan.changes.map(\.path), committed)
             if let path = firstUncommittedPath(of: plan.result) {
                 throw RegistryError.uncommittedEdit(path: path)
             }

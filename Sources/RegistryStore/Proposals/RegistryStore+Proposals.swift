@@ -97,10 +97,11 @@ extension RegistryStore {
     /// - Parameters:
     ///   - head: the head that the person has seen; another one is refused.
     ///   - choices: what the person has decided at conflicts.
+    ///   - judge: refuses what the person may not merge.
     /// - Throws: ``RegistryError/unmergeable(conflicts:problems:)`` with what keeps it.
     public func merge(
         _ number: Int, head: Revision? = nil, choices: MergeChoices = MergeChoices(),
-        message: String? = nil, by author: Author
+        message: String? = nil, by author: Author, judge: PathJudge? = nil
     ) throws(RegistryError) -> Proposal {
         var proposal = try openProposal(number)
         try requireSeen(head, of: proposal)
@@ -112,6 +113,7 @@ extension RegistryStore {
             trailers: Self.trailers(of: proposal, mergedBy: author))
         way.alwaysMerges = true
         way.choices = choices
+        way.judge = judge
         switch try integrate(proposal.head, as: way) {
         case .refused(let conflicts, let problems):
             throw .unmergeable(conflicts: conflicts, problems: problems)

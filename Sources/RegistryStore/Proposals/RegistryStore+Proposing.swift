@@ -53,6 +53,23 @@ extension RegistryStore {
         return (proposal, done)
     }
 
+    /// Proposes what was meant for the served branch: in the open proposal that the same person has
+    /// made by the same change, else in a new one.
+    ///
+    /// - Returns: as ``propose(_:in:owner:)``; the open proposal also where it has the change already.
+    public func proposeInstead<Answer>(
+        _ transaction: Transaction<Answer>, owner: String
+    ) throws(RegistryError) -> (proposal: Proposal?, done: Committed<Answer>) {
+        let title = Self.title(try transaction.decide(committed).subject)
+        let known = proposals.first { proposal in
+            proposal.state == .open && proposal.owner == owner && proposal.title == title
+        }
+        let target =
+            known.map { ProposalTarget.existing($0.number) } ?? .new(title: title, text: "")
+        let (proposal, done) = try propose(transaction, in: target, owner: owner)
+        return (proposal ?? known, done)
+    }
+
     private func record(
         _ head: Revision, _ objects: [NewObject], of known: Proposal?, _ target: ProposalTarget,
         subject: String, owner: String, by author: Author

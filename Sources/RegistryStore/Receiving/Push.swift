@@ -32,22 +32,26 @@ public struct Push: Hashable, Sendable {
     public var updates: [Update]
     /// What the client said with `-o`.
     public var options: [String]
-    /// Who was authenticated; nil where nobody was asked.
-    public var account: String?
+    /// Who pushes, where it came by HTTP; nil for a push from this machine (by path or ssh), whose
+    /// sender could write the repository as well, and is trusted.
+    public var caller: Caller?
     /// Whether all of it moves or nothing does.
     public var isAtomic = false
     /// Where git keeps the pushed objects until the push is accepted; nil when it is.
     public var quarantine: String?
 
     public init(
-        updates: [Update], options: [String] = [], account: String? = nil,
+        updates: [Update], options: [String] = [], caller: Caller? = nil,
         quarantine: String? = nil
     ) {
         self.updates = updates
         self.options = options
-        self.account = account
+        self.caller = caller
         self.quarantine = quarantine
     }
+
+    /// The variable in which git's programs hand on who pushes.
+    public static let callerVariable = "MUSTER_CALLER"
 
     /// The value of `-o name=value`, the last one.
     func option(_ name: String) -> String? {
@@ -99,7 +103,7 @@ extension Push {
                 .text("\(update.old ?? .zero) \(update.new ?? .zero) \(update.reference)")
             })
         object["options"] = .array(options.map { .text($0) })
-        if let account { object["account"] = .text(account) }
+        object["caller"] = caller?.json
         if isAtomic { object["atomic"] = .bool(true) }
         if let quarantine { object["quarantine"] = .text(quarantine) }
         return .object(object)
@@ -111,7 +115,9 @@ extension Push {
         guard updates.count == lines.count else { return nil }
         self.init(
             updates: updates, options: json["options"]?.array?.compactMap(\.text) ?? [],
-            account: json["account"]?.text, quarantine: json["quarantine"]?.text)
+            caller: json["caller"].flatMap { Caller(json: $0) },
+            quarantine: json["quarantine"]?.text)
+        if caller == nil, json["caller"] != nil { return nil }
         isAtomic = json["atomic"]?.bool ?? false
     }
 }

@@ -27,7 +27,10 @@ extension RegistryStore {
             guard findings.isEmpty else { return .refusing(push, Self.words(findings)) }
             var answer = PushAnswer()
             for update in push.updates {
-                let reasons = try reasons(against: update, of: push, handle)
+                var reasons = try reasons(against: update, of: push, handle)
+                if reasons.isEmpty {
+                    reasons = try reasonsAgainstCaller(update, of: push, handle)
+                }
                 answer.outcomes.append(
                     .init(update.reference, refusal: reasons.first))
                 if !reasons.isEmpty { answer.lines += Self.lines(update.reference, reasons) }

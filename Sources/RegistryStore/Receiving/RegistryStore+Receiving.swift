@@ -39,9 +39,10 @@ extension RegistryStore {
             throw .storage(reason: "\(report.branch) is served and cannot be removed")
         }
         let pushed = try pushedCommit(new)
-        let way = TakenIn(
-            author: Author(name: pushed.author.name, email: pushed.author.email),
+        var way = TakenIn(
+            author: push.author ?? Author(name: pushed.author.name, email: pushed.author.email),
             subject: "Merge a push: \(pushed.subject)")
+        way.judge = push.judge
         switch try takeIn(new, as: way) {
         case .upToDate, .fastForwarded: break
         case .merged(let commit, _):
@@ -72,8 +73,9 @@ extension RegistryStore {
             throw .storage(reason: "proposals are pushed to \(proposing)")
         }
         let pushed = try pushedCommit(new)
-        let author = Author(name: pushed.author.name, email: pushed.author.email)
-        let owner = push.account ?? pushed.committer.email
+        let author =
+            push.author ?? Author(name: pushed.author.name, email: pushed.author.email)
+        let owner = push.author?.email ?? pushed.committer.email
         let title = push.option("title")
         let proposal: Proposal
         if let number = try proposalToUpdate(push, owner: owner, head: new) {
@@ -89,15 +91,20 @@ extension RegistryStore {
         if let address = address.withLock({ $0 }) {
             answer.lines.append("  \(address)/proposals/\(proposal.number)")
         }
-        if push.options.contains("merge") { answer.lines += mergeAtOnce(proposal, by: author) }
+        if push.options.contains("merge") {
+            answer.lines += mergeAtOnce(proposal, by: author, push.judge)
+        }
     }
 
     /// Merges what was just proposed (`-o merge`): a push that no faster write can outrun.
     ///
     /// - Returns: what the person who pushes is to read; what cannot be merged stays open.
-    private func mergeAtOnce(_ proposal: Proposal, by author: Author) -> [String] {
+    private func mergeAtOnce(
+        _ proposal: Proposal, by author: Author, _ judge: PathJudge?
+    ) -> [String] {
         do throws(RegistryError) {
-            let merged = try merge(proposal.number, head: proposal.head, by: author)
+            let merged = try merge(
+                proposal.number, head: proposal.head, by: author, judge: judge)
             let commit = merged.mergeCommit.map { " in \($0.short)" } ?? ""
             return ["it is merged\(commit); git pull brings that to your clone"]
         } catch {

@@ -22,13 +22,14 @@ extension RegistryStore {
     /// - Parameters:
     ///   - tag: that of the preview which the person has seen; nil where there was none.
     ///   - trailers: further ones, before those of the undo.
+    ///   - judge: refuses what the person may not change.
     /// - Returns: no commit where all is so already.
     /// - Throws: ``RegistryError/undoChanged`` when what the preview showed is no longer so;
     ///   ``RegistryError/unmergeable(conflicts:problems:)`` with what is to be decided or would be
     ///   broken.
     public nonisolated func undo(
         _ request: UndoRequest, seen tag: String? = nil, by author: Author, body: String? = nil,
-        trailers: [Trailer] = []
+        trailers: [Trailer] = [], judge: PathJudge? = nil
     ) async throws(RegistryError) -> UndoDone {
         for _ in 0..<Self.attempts {
             let (work, preview) = try await plan(request)
@@ -43,7 +44,7 @@ extension RegistryStore {
                 author: author, seconds: Clock.seconds)
             try message.requireNoSecret()
             let commit = try await commit(
-                work, choices: request.choices, seen: preview.tag, message)
+                work, choices: request.choices, seen: preview.tag, message, judge)
             if let commit { return UndoDone(commit: commit, preview: preview) }
         }
         throw .undoChanged
@@ -70,7 +71,8 @@ extension RegistryStore {
     ///
     /// - Returns: nil when that is no longer what was planned for.
     private func commit(
-        _ work: UndoWork, choices: MergeChoices, seen tag: String, _ message: CommitMessage
+        _ work: UndoWork, choices: MergeChoices, seen tag: String, _ message: CommitMessage,
+        _ judge: PathJudge?
     ) throws(RegistryError) -> Revision? {
         settleFiles()
         try requireWritable()
@@ -80,6 +82,7 @@ extension RegistryStore {
                 let plan = try UndoPlan(
                     work, on: committed, trees, choices: choices, in: database)
                 guard plan.tag == tag else { return .some(nil) }
+                try judge?(plan.result.changes.map(\.path), committed)
                 try requireCommittable(plan.result)
                 let commit = GitObject(
                     .commit, message.commit(tree: plan.result.root, parents: [tip]).bytes)

@@ -19,9 +19,11 @@ extension RegistryStore {
     /// - Parameters:
     ///   - choice: without paths, all that are valid.
     ///   - message: its first line becomes the subject; nil says what the edits are.
+    ///   - judge: refuses what the person may not change.
     /// - Throws: the reason why one of them cannot be committed; then none is.
     public func commitEdits(
-        _ choice: EditChoice, message: String?, author: Author, trailers: [Trailer] = []
+        _ choice: EditChoice, message: String?, author: Author, trailers: [Trailer] = [],
+        judge: PathJudge? = nil
     ) throws(RegistryError) -> SettledEdits {
         try prepare(choice)
         let valid = edits.list.filter(\.isServed).map(\.path)
@@ -32,6 +34,7 @@ extension RegistryStore {
         }
         guard !files.isEmpty else { throw .noEdit(path: "") }
         let paths = files.map(\.path)
+        try judge?(paths, committed)
         let lines = (message ?? subject(of: files)).split(separator: "\n", maxSplits: 1)
         let text = CommitMessage(
             subject: lines.first.map(String.init) ?? subject(of: files),
@@ -43,10 +46,13 @@ extension RegistryStore {
     }
 
     /// Takes uncommitted edits back; their content is kept in the state directory.
-    public func discardEdits(_ choice: EditChoice) throws(RegistryError) -> SettledEdits {
+    public func discardEdits(
+        _ choice: EditChoice, judge: PathJudge? = nil
+    ) throws(RegistryError) -> SettledEdits {
         try prepare(choice)
         let paths = choice.paths ?? edits.paths
         guard !paths.isEmpty else { throw .noEdit(path: "") }
+        try judge?(paths, committed)
         for path in paths { try requireEdit(path, choice) }
         var settled = SettledEdits(paths: paths)
         let folder = "\(stateDirectory)/kept/\(Self.compact(.now))"

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import Glibc
+import JSON
+import Registry
 import RegistryStore
 
 /// What git asks when somebody pushes; the running server answers.
@@ -13,7 +15,7 @@ struct PushHook {
     ///
     /// - Throws: ``Failure`` after the reasons.
     func inspect() throws {
-        var push = push()
+        var push = try push()
         while let line = readLine() {
             if let update = Push.Update(line: line) { push.updates.append(update) }
         }
@@ -32,7 +34,7 @@ struct PushHook {
         }
         let hasOptions = features.contains("push-options")
         PacketLine.write(["version=1" + (hasOptions ? "\0push-options" : "")])
-        var push = push()
+        var push = try push()
         push.updates = try PacketLine.readSection().compactMap { Push.Update(line: $0) }
         if hasOptions { push.options = try PacketLine.readSection() }
         push.isAtomic = features.contains("atomic")
@@ -53,15 +55,26 @@ struct PushHook {
     }
 
     /// What git's environment says about the push.
-    private func push() -> Push {
+    private func push() throws -> Push {
         let count = environment["GIT_PUSH_OPTION_COUNT"].flatMap { Int($0) } ?? 0
         let options = (0..<max(0, min(count, 1_000))).compactMap { number in
             environment["GIT_PUSH_OPTION_\(number)"]
         }
-        let account = environment["REMOTE_USER"].flatMap { $0.isEmpty ? nil : $0 }
         return Push(
-            updates: [], options: options, account: account,
+            updates: [], options: options, caller: try caller,
             quarantine: environment["GIT_QUARANTINE_PATH"].map(absolutePath))
+    }
+
+    /// Who pushes, as the server has told git that it started for the request.
+    private var caller: Caller? {
+        get throws {
+            guard let text = environment[Push.callerVariable] else { return nil }
+            let json = try? JSONValue(parsing: text, options: .document)
+            guard let caller = json.flatMap({ Caller(json: $0) }) else {
+                throw Failure("nobody knows who pushes: \(Push.callerVariable) makes no sense")
+            }
+            return caller
+        }
     }
 
     private func ask(_ hook: ServerHook, _ push: Push) throws -> PushAnswer {
