@@ -1,6 +1,8 @@
 import Glibc
 import HTTPTypes
 import Hummingbird
+import JSON
+import Registry
 import RegistryStore
 import Subprocess
 
@@ -24,6 +26,9 @@ struct GitProgram: Sendable {
             "GATEWAY_INTERFACE": "CGI/1.1",
         ]
         variables["REMOTE_ADDR"] = context.remoteAddress
+        variables["REMOTE_USER"] = context.caller.account?.text
+        variables[Push.callerVariable] = String(
+            decoding: context.caller.json.compactBytes(), as: UTF8.self)
         variables["CONTENT_TYPE"] = fields[.contentType]
         variables["CONTENT_LENGTH"] = fields[.contentLength]
         variables["HTTP_CONTENT_ENCODING"] = fields[.contentEncoding]

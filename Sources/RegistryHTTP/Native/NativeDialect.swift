@@ -37,12 +37,7 @@ public struct NativeDialect: Dialect {
         guard path.raw.hasPrefix(Self.base) else {
             return describe(request, path, context)
         }
-        // `api`, `registry` and `v1` come before; a final slash is let pass.
-        var segments = path.segments.dropFirst(3)
-        if segments.count > 1, segments.last?.raw == "" { segments = segments.dropLast() }
-        let found = Self.routes.compactMap { route in
-            route.values(in: segments).map { (route: route, values: $0) }
-        }
+        let found = Self.routes(at: path)
         guard let first = found.first?.route else {
             return .problem(.notFound, "There is no \(path.raw).", context)
         }
@@ -60,6 +55,25 @@ public struct NativeDialect: Dialect {
             return try await answer(call, by: route)
         }
         return try await answerOnce(call, by: route)
+    }
+
+    /// The routes of a path, with what stands for each `<name>`.
+    private static func routes(
+        at path: RawPath
+    ) -> [(route: NativeRoute, values: [String: String])] {
+        // `api`, `registry` and `v1` come before; a final slash is let pass.
+        var segments = path.segments.dropFirst(3)
+        if segments.count > 1, segments.last?.raw == "" { segments = segments.dropLast() }
+        return routes.compactMap { route in
+            route.values(in: segments).map { (route: route, values: $0) }
+        }
+    }
+
+    /// The route of a request; nil where it is none.
+    static func route(
+        of request: Request, _ path: RawPath
+    ) -> (route: NativeRoute, values: [String: String])? {
+        routes(at: path).first { $0.route.method == request.method }
     }
 
     /// What a route answers; what it throws on purpose is a problem.

@@ -124,6 +124,15 @@ struct APIAnswer: Sendable {
         APIAnswer(202, description, .json(schema))
     }
 
+    /// 202 for a write that became a proposal, because the policy wants that.
+    static func proposed(_ body: APIBody) -> APIAnswer {
+        APIAnswer(
+            202, "Proposed: policy.json wants proposals here.", body,
+            headers: [
+                "Registry-Proposal": "The number of the proposal.", "Location": "Its address.",
+            ])
+    }
+
     /// 304 for who has this version.
     static let notModified = APIAnswer(
         304, "The client has this version (`If-None-Match`).", headers: ["ETag": "The version."])

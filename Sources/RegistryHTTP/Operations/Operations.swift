@@ -17,6 +17,16 @@ struct Operations: Dialect {
         self.others = others
     }
 
+    var door: AccessDoor? { .operations }
+
+    func need(of request: Request, path: RawPath, context: AppRequestContext) -> AccessNeed? {
+        switch path.raw {
+        case "/metrics": .readEverything
+        case "/healthz", "/readyz": .nothing
+        default: nil
+        }
+    }
+
     func respond(to request: Request, path: RawPath, context: AppRequestContext) async throws
         -> Response?
     {

@@ -54,13 +54,20 @@ extension PagesDialect {
         guard head != nil || !["merge", "approve"].contains(work) else {
             throw PageFormError.missing("The commit that the page showed")
         }
+        let proposal = try services.store.proposal(number)
         switch work {
         case "merge":
+            try call.context.requireMayMerge(proposal)
             _ = try await services.store.merge(
-                number, head: head, choices: form.choices, message: text, by: call.author(form))
-        case "approve": try await add(.approved, number, text, head, call.author(form))
-        case "close": try await add(.closed, number, text, nil, call.author(form))
-        case "reopen": try await add(.reopened, number, text, nil, call.author(form))
+                number, head: head, choices: form.choices, message: text, by: call.author(form),
+                judge: call.context.judge(.approve))
+        case "approve":
+            try await call.context.requireMayApprove(proposal, in: services.store)
+            try await add(.approved, number, text, head, call.author(form))
+        case "close", "reopen":
+            try call.context.requireMayGoOn(with: proposal)
+            try await add(
+                work == "close" ? .closed : .reopened, number, text, nil, call.author(form))
         default: throw PageFormError.missing("What is to be done")
         }
         return call.seeOther("/proposals/\(number)")

@@ -46,8 +46,9 @@ extension PagesDialect {
     func commitEdits(_ call: PageCall, _ form: PageForm) async throws -> Response {
         let message = form.text("message")
         let done = try await services.store.commitEdits(
-            try form.editChoice, message: message.isEmpty ? nil : message, author: call.author(form)
-        )
+            try form.editChoice, message: message.isEmpty ? nil : message,
+            author: call.author(form),
+            judge: call.context.judge(.write, hasMessage: !message.isEmpty))
         let commit = done.commit.map { "?committed=\($0)" } ?? ""
         return call.seeOther("/repository/edits\(commit)")
     }
@@ -66,7 +67,9 @@ extension PagesDialect {
 
     /// `POST /repository/edits/discard`
     func discardEdits(_ call: PageCall, _ form: PageForm) async throws -> Response {
-        _ = try await services.store.discardEdits(try form.editChoice)
+        _ = try await services.store.discardEdits(
+            try form.editChoice,
+            judge: call.context.judge(.write, hasMessage: true, isProposed: true))
         return call.seeOther("/repository/edits?discarded=1")
     }
 

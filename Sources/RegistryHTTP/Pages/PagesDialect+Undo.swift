@@ -34,7 +34,8 @@ extension PagesDialect {
         let message = form.text("message")
         let done = try await services.store.undo(
             request, seen: tag, by: call.author(form),
-            body: message.isEmpty ? nil : message)
+            body: message.isEmpty ? nil : message,
+            judge: call.context.judge(.write, hasMessage: !message.isEmpty))
         return call.seeOther("/repository/undo" + (done.commit.map { "?done=\($0)" } ?? ""))
     }
 

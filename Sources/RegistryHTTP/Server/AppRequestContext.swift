@@ -23,7 +23,7 @@ public struct AppRequestContext: Sendable {
 
     let connection: Connection
     let state: ServerState
-    let record = RequestRecord()
+    let record: RequestRecord
     /// Where a trusted proxy says that the request comes from.
     var forwardedAddress: String?
 
@@ -33,6 +33,8 @@ public struct AppRequestContext: Sendable {
         self.state = state
         self.connection = connection
         self.requestID = requestID
+        record = RequestRecord(
+            action: head.method.rawValue, path: RawPath.pathText(of: head.path ?? "/"))
         shared = state.snapshot()
         scheme = state.configuration.isSecure ? "https" : "http"
         host = head.authority ?? ""

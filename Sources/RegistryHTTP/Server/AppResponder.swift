@@ -28,6 +28,7 @@ public struct AppResponder: HTTPResponder {
             state: state, connection: context, requestID: log.requestID, head: request.head)
         defer { state.bodies.release(context.record.takeBodyBytes()) }
         var response = await answer(request, &context)
+        context.noteAccess(&response)
         Compression.compress(&response, for: request)
         if context.isHead { response = response.createHeadResponse() }
         SecurityFields.add(to: &response)
@@ -44,6 +45,7 @@ public struct AppResponder: HTTPResponder {
             try await state.authentication.recognize(request, &context)
             // The length stays (RFC 9110, section 9.3.2); the body is taken off at the end.
             if context.isHead { request = request.with { $0.method = .get } }
+            try dialects.judge(request, context: context)
             if let name = request.takeAt() {
                 guard request.method == .get else { throw AtError.notForWriting }
                 context.show(try await state.otherSnapshot(name), at: name)

@@ -1,4 +1,5 @@
 public import Hummingbird
+import Registry
 
 /// Gives each request to the dialect that owns its path.
 struct DialectResponder: Sendable {
@@ -29,6 +30,20 @@ struct DialectResponder: Sendable {
         }
         context.record.dialect = "none"
         return .unknownPath
+    }
+
+    /// Refuses a request whose sender may not have what it asks for, before anything is looked at.
+    func judge(_ request: Request, context: AppRequestContext) throws(RegistryError) {
+        guard !context.caller.isUnrestricted else { return }
+        let path = RawPath(target: request.head.path ?? "/")
+        guard path.raw != "/" || request.acceptsHTML else { return }
+        for (prefix, dialect) in mounts where path.raw.utf8.starts(with: prefix.utf8) {
+            guard let need = dialect.need(of: request, path: path, context: context) else {
+                continue
+            }
+            context.record.access.door = dialect.door
+            return try context.require(need)
+        }
     }
 
     /// The answer to an error, by the dialect that owns the path.

@@ -14,16 +14,59 @@ extension Request {
 }
 
 extension Services {
-    /// Commits what a request wants: to the served branch, or as a proposal where it says so.
+    /// Commits what a request wants: to the served branch, or as a proposal where it says so or
+    /// where the policy wants that. What is not allowed is refused.
     func commit<Answer>(
-        _ transaction: Transaction<Answer>, for request: Request
+        _ transaction: Transaction<Answer>, for request: Request, _ context: AppRequestContext
     ) async throws(RegistryError) -> (done: Committed<Answer>, proposal: Int?) {
-        guard let target = request.proposalTarget else {
-            return (try await store.submit(transaction), nil)
+        if let target = request.proposalTarget {
+            let (proposal, done) = try await propose(transaction, in: target, context)
+            return (done, proposal?.number)
         }
-        let (proposal, done) = try await store.propose(
-            transaction, in: target, owner: transaction.author.email)
+        let outcome: Result<Committed<Answer>, RegistryError>
+        do throws(RegistryError) {
+            outcome = .success(try await store.submit(judged(transaction, context)))
+        } catch {
+            outcome = .failure(error)
+        }
+        guard case .failure(.proposalOnly) = outcome else { return (try outcome.get(), nil) }
+        let (proposal, done) = try await store.proposeInstead(
+            judged(transaction, context, isProposed: true), owner: transaction.author.email)
+        context.record.access.proposal = proposal?.number
         return (done, proposal?.number)
+    }
+
+    /// Makes a proposal of a transaction, or goes on with one.
+    func propose<Answer>(
+        _ transaction: Transaction<Answer>, in target: ProposalTarget, _ context: AppRequestContext
+    ) async throws(RegistryError) -> (proposal: Proposal?, done: Committed<Answer>) {
+        if case .existing(let number) = target {
+            try context.requireMayGoOn(with: try store.proposal(number), transaction.author)
+        }
+        return try await store.propose(
+            judged(transaction, context, isProposed: true), in: target,
+            owner: transaction.author.email)
+    }
+
+    /// The same transaction, which refuses on the writer what the policy of that moment does not
+    /// allow; a proposal is judged by the policy of the served branch, not by its own.
+    private func judged<Answer>(
+        _ transaction: Transaction<Answer>, _ context: AppRequestContext, isProposed: Bool = false
+    ) -> Transaction<Answer> {
+        guard !context.caller.isUnrestricted else { return transaction }
+        let (index, decide) = (store.index, transaction.decide)
+        let hasMessage = transaction.body != nil
+        var judged = transaction
+        judged.decide = { snapshot throws(RegistryError) in
+            let edit = try decide(snapshot)
+            let policy = isProposed ? index.committed.policy : snapshot.policy
+            try context.audited { () throws(RegistryError) in
+                try context.judgement(policy).require(
+                    edit.changes, snapshot, hasMessage: hasMessage, isProposed: isProposed)
+            }
+            return edit
+        }
+        return judged
     }
 }
 

@@ -52,8 +52,34 @@ final class RequestRecord: Sendable {
     private struct Notes {
         var dialect = "none"
         var bodyBytes = 0
+        var access = Access()
     }
+
+    /// What is known of who may do what.
+    struct Access {
+        /// The door of the dialect that was asked.
+        var door: AccessDoor?
+        var hasOwnLogin = false
+        /// The right that few have and that the request took.
+        var privilege: AccessRight?
+        /// The proposal that a write has become, because the policy wants that.
+        var proposal: Int?
+    }
+
+    /// The request in the words of the audit log, `POST` and `/api/v1/devices/`.
+    let action: String
+    let path: String
     private let notes = Mutex(Notes())
+
+    init(action: String, path: String) {
+        self.action = action
+        self.path = path
+    }
+
+    var access: Access {
+        get { notes.withLock { $0.access } }
+        set { notes.withLock { $0.access = newValue } }
+    }
 
     /// Who answered, for logs and metrics.
     var dialect: String {

@@ -15,6 +15,8 @@ extension CosCall {
             .cos(.badRequest, errors.value)
         case RegistryError.invalid(_, let document):
             .cosDetail(.badRequest, "\(document)")
+        case let error as RegistryError where error.wantsMessage:
+            .cosDetail(.badRequest, error.explanation)
         case let error as any AnswerableError:
             .cosDetail(error.status, error.explanation, headers: error.fields)
         default:

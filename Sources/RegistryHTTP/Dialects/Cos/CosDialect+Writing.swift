@@ -43,7 +43,7 @@ extension CosDialect {
                     Trailer("Request-Id", call.context.requestID),
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),
                 ],
-                decide: checked), for: call.request)
+                decide: checked), for: call.request, call.context)
         // The newest commit decides, and an uncommitted edit may be why it does so in another way.
         if !committed.isNewCommit, !isProposed {
             try services.requireNoEdit(behind: draft.changes, newest, committed.snapshot)

@@ -32,7 +32,7 @@ public struct CosDialect: Dialect {
         .cosDetail(error.status, error.explanation, headers: error.fields)
     }
 
-    private static func route(_ segments: ArraySlice<RawPath.Segment>) -> CosRoute? {
+    static func route(_ segments: ArraySlice<RawPath.Segment>) -> CosRoute? {
         routes.first { $0.matches(segments) }
     }
 

@@ -163,7 +163,7 @@ extension CratonDialect {
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),
                 ],
                 decide: { snapshot throws(RegistryError) in try decide(snapshot, false) }),
-            for: call.request)
+            for: call.request, call.context)
         if !committed.isNewCommit, !isProposed {
             try services.requireNoEdit(behind: draft.changes, newest, committed.snapshot)
         }

@@ -37,6 +37,8 @@ public struct CratonDialect: Dialect {
             return .craton(.badRequest, error.explanation)
         } catch RegistryError.invalid(_, let document) {
             return .craton(.badRequest, "\(document)")
+        } catch let error as RegistryError where error.wantsMessage {
+            return .craton(.badRequest, error.explanation)
         } catch let error as any AnswerableError {
             return .craton(error.status, error.explanation, headers: error.fields)
         }

@@ -7,16 +7,18 @@ struct CratonRoute: Sendable {
     typealias Handler =
         @Sendable (CratonDialect) -> @Sendable (CratonCall) async throws -> Response
 
+    /// Below `/v1/`, with `<id>` where a number stands.
+    let path: String
     /// What the path lists, or whose item it names; nil for the devices of both kinds.
     let kind: CratonKind?
     private let segments: [Substring]
     private let handlers: [(method: HTTPRequest.Method, handler: Handler)]
 
-    /// - Parameter path: below `/v1/`, with `<id>` where a number stands.
     init(
         _ path: String, of kind: CratonKind? = nil, get: @escaping Handler,
         post: Handler? = nil, put: Handler? = nil, delete: Handler? = nil
     ) {
+        self.path = path
         self.kind = kind
         segments = path.split(separator: "/")
         let all: [(HTTPRequest.Method, Handler?)] = [
@@ -24,6 +26,9 @@ struct CratonRoute: Sendable {
         ]
         handlers = all.compactMap { method, handler in handler.map { (method, $0) } }
     }
+
+    /// The methods that have a handler.
+    var methods: [HTTPRequest.Method] { handlers.map(\.method) }
 
     /// The methods as `Allow` names them.
     var allow: String {

@@ -17,6 +17,7 @@ extension NativeDialect {
                 "token": caller.tokenName.map { .text($0) } ?? .null,
                 "roles": .array(caller.roles.sorted().map { .text($0) }),
                 "scope": caller.scope.json,
+                "may": call.context.mayJSON,
                 "address": caller.address.map { .text($0) } ?? .null,
             ], headers: [.cacheControl: "no-store"])
     }

@@ -65,6 +65,11 @@ extension APISchema {
                 "rights": rights, "collections": APISchema.list(of: .text).orNull,
                 "device": APISchema.uid.orNull,
             ]),
+            "may": APISchema.object([
+                "read": .list(of: .text), "write": .list(of: .text), "approve": .list(of: .text),
+                "administer": .list(of: .text),
+            ]).described(
+                "Where the caller has each right, as `policy.json` writes places: `*`, `devices`."),
             "address": APISchema.text.orNull,
         ]).with("additionalProperties", true))
 

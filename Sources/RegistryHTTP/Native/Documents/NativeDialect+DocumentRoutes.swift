@@ -24,7 +24,8 @@ extension NativeDialect {
                 .documents, "Makes many changes of any documents in one commit, all or none",
                 details: "They are made in their order, each on what those before it left.",
                 parameters: [.dryRun] + WriteRequest.naming, body: .json(.bulk),
-                answers: [.ok(.writeResult)], refusals: bulkRefusals)
+                answers: [.ok(.writeResult), .proposed(.json(.writeResult))],
+                refusals: bulkRefusals)
         ).recovering(recoverChanges),
         NativeRoute(
             .get, "documents/<collection>/<uid>", showDocument,
@@ -47,6 +48,7 @@ extension NativeDialect {
                     APIAnswer(200, "Replaced, or the plan of a dry run.", .writtenDocument),
                     APIAnswer(
                         201, "Created.", .document, headers: ["Location": "Its address."]),
+                    .proposed(.document),
                 ], refusals: writeRefusals)),
         NativeRoute(
             .patch, "documents/<collection>/<uid>", patchDocument,
@@ -55,7 +57,10 @@ extension NativeDialect {
                 details: "By a merge patch (RFC 7396), which is also what plain JSON is taken for, "
                     + "or by a JSON patch (RFC 6902).",
                 parameters: WriteRequest.parameters, body: .patch,
-                answers: [APIAnswer(200, "Changed, or the plan of a dry run.", .writtenDocument)],
+                answers: [
+                    APIAnswer(200, "Changed, or the plan of a dry run.", .writtenDocument),
+                    .proposed(.document),
+                ],
                 refusals: writeRefusals)),
         NativeRoute(
             .delete, "documents/<collection>/<uid>", removeDocument,
@@ -63,7 +68,8 @@ extension NativeDialect {
                 .documents, "Deletes a document",
                 details: "In the same commit devices lose their references to it, and a device's "
                     + "certificate goes with it. What other documents name is refused: 409 names them.",
-                parameters: WriteRequest.parameters, answers: [.ok(.writeResult, "Deleted.")],
+                parameters: WriteRequest.parameters,
+                answers: [.ok(.writeResult, "Deleted."), .proposed(.json(.writeResult))],
                 refusals: writeRefusals)),
     ]
 

@@ -52,6 +52,7 @@ extension NativeDialect {
         _ writes: [DocumentWrite], _ request: WriteRequest, _ call: NativeCall,
         check: @escaping @Sendable (Snapshot) throws(RegistryError) -> Void = { _ in }
     ) async throws -> WriteOutcome {
+        for write in writes { try call.context.require(.write, in: .document(write.key)) }
         let isProposed = call.request.proposalTarget != nil
         let newest = isProposed ? call.context.snapshot : services.store.index.current
         try check(newest)
@@ -73,7 +74,8 @@ extension NativeDialect {
             let plan = DocumentPlan(writes, on: snapshot, now: now, reusing: draft)
             return Edit(plan.changes, subject: plan.subject, answer: plan)
         }
-        let (done, proposal) = try await services.commit(transaction, for: call.request)
+        let (done, proposal) = try await services.commit(
+            transaction, for: call.request, call.context)
         // The newest commit decides, and an uncommitted edit may be why it does so in another way.
         if !done.isNewCommit, !isProposed {
             try services.requireNoEdit(behind: draft.changes, newest, done.snapshot)

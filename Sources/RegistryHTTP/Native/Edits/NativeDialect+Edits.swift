@@ -21,7 +21,8 @@ extension NativeDialect {
         let choice = try reader.editChoice()
         try reader.finish()
         let done = try await services.store.commitEdits(
-            choice, message: message?.isEmpty == true ? nil : message, author: author)
+            choice, message: message?.isEmpty == true ? nil : message, author: author,
+            judge: call.context.judge(.write, hasMessage: message?.isEmpty == false))
         return call.answer(done.json)
     }
 
@@ -31,7 +32,8 @@ extension NativeDialect {
         let choice = try reader.editChoice()
         try reader.finish()
         guard choice.paths != nil else { throw reader.invalid("paths", "Must be a list.") }
-        return call.answer(try await services.store.discardEdits(choice).json)
+        let judge = call.context.judge(.write, hasMessage: true, isProposed: true)
+        return call.answer(try await services.store.discardEdits(choice, judge: judge).json)
     }
 
     private func json(of file: EditedFile) -> JSONValue {

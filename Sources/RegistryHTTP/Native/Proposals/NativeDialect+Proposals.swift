@@ -54,6 +54,7 @@ extension NativeDialect {
         let head = try reader.revision("head")
         let changes = try reader.array("changes")
         try reader.finish()
+        try call.context.requireMayGoOn(with: proposal)
         if let changes {
             proposal = try await propose(
                 changes, in: .existing(number), subject: nil, author, call)
@@ -82,9 +83,7 @@ extension NativeDialect {
             if let refusal = plan.refusals.first { throw refusal.error }
             return Edit(plan.changes, subject: subject ?? plan.subject, answer: ())
         }
-        let proposal = try await services.store.propose(
-            transaction, in: target, owner: author.email
-        ).proposal
+        let proposal = try await services.propose(transaction, in: target, call.context).proposal
         guard let proposal else { throw NativeError.nothingChanges }
         return proposal
     }
@@ -130,8 +129,14 @@ extension NativeDialect {
         let text = try reader.text("text") ?? ""
         let head = try reader.revision("head")
         try reader.finish()
+        let known = try services.store.proposal(number)
+        if kind == .approved {
+            try await call.context.requireMayApprove(known, in: services.store)
+        } else {
+            try call.context.requireMayGoOn(with: known)
+        }
         let proposal = try await services.store.add(
-            kind, to: number, text: text, head: head, by: author)
+            kind, to: number, text: text, head: head ?? known.head, by: author)
         return call.answer(proposal.json)
     }
 
@@ -144,8 +149,11 @@ extension NativeDialect {
         let head = try reader.revision("head")
         let choices = try choices(try reader.array("choices") ?? [])
         try reader.finish()
+        let known = try services.store.proposal(number)
+        try call.context.requireMayMerge(known)
         let proposal = try await services.store.merge(
-            number, head: head, choices: choices, message: message, by: author)
+            number, head: head ?? known.head, choices: choices, message: message, by: author,
+            judge: call.context.judge(.approve))
         var headers: HTTPFields = [:]
         if let commit = proposal.mergeCommit { headers[.registryCommit] = "\(commit)" }
         return call.answer(proposal.json, headers: headers)

@@ -67,6 +67,7 @@ extension NativeDialect {
         try reader.finish()
         let request = UndoRequest(subject, takesNeeded: takesNeeded, choices: choices)
         if try call.isDryRun {
+            try call.context.require(.readEverything)
             let preview = try await services.store.preview(of: request)
             return call.answer(
                 preview.json, headers: [.eTag: EntityTag(preview.tag).description])
@@ -74,7 +75,8 @@ extension NativeDialect {
         let done = try await services.store.undo(
             request, seen: tag ?? call.seenTag, by: author,
             body: message?.isEmpty == true ? nil : message,
-            trailers: call.trailers)
+            trailers: call.trailers,
+            judge: call.context.judge(.write, hasMessage: message?.isEmpty == false))
         var headers: HTTPFields = [:]
         let commit = done.commit ?? services.store.index.committed.commit
         if let commit { headers[.registryCommit] = "\(commit)" }

@@ -1,0 +1,57 @@
+import Registry
+import RegistryStore
+
+extension AppRequestContext {
+    /// Refuses those who neither made a proposal nor may approve others' work from going on with it.
+    ///
+    /// - Parameter author: who it is by the dialect's own login, where that has let the caller in.
+    func requireMayGoOn(
+        with proposal: Proposal, _ author: Author? = nil
+    ) throws(RegistryError) {
+        guard !caller.isUnrestricted, !isOwn(proposal) else { return }
+        if record.access.hasOwnLogin, author?.email == proposal.owner { return }
+        try require(.approve, in: .somewhere)
+    }
+
+    /// Refuses those who may not approve what a proposal changes, or who made it themselves.
+    func requireMayApprove(
+        _ proposal: Proposal, in store: RegistryStore
+    ) async throws(RegistryError) {
+        guard !caller.isUnrestricted else { return }
+        let review = try await store.review(of: proposal.number)
+        try judge(.approve)(review.paths, store.index.committed)
+        try requireOtherThanAuthor(of: proposal)
+    }
+
+    /// Refuses those who made a proposal from merging it, until somebody else has approved it; what
+    /// it changes is judged when that is known, by ``judge(_:hasMessage:isProposed:)``.
+    func requireMayMerge(_ proposal: Proposal) throws(RegistryError) {
+        guard !caller.isUnrestricted else { return }
+        let makers = proposal.makers
+        if proposal.approvals.contains(where: { !makers.contains($0.author.email) }) { return }
+        try requireOtherThanAuthor(of: proposal)
+    }
+
+    private func requireOtherThanAuthor(of proposal: Proposal) throws(RegistryError) {
+        guard isOwn(proposal), !state.snapshot().snapshot.policy.allowsSelfApproval else { return }
+        try audited { () throws(RegistryError) in
+            throw RegistryError.denied(
+                Denial(
+                    "Proposal \(proposal.number) is your own; somebody else approves it "
+                        + "(self_approval in policy.json allows it)."))
+        }
+    }
+
+    private func isOwn(_ proposal: Proposal) -> Bool {
+        guard let author = caller.author else { return false }
+        return proposal.makers.contains(author.email)
+    }
+}
+
+extension Proposal {
+    /// The addresses of those who have brought its commits.
+    fileprivate var makers: Set<String> {
+        let bringing = events.filter { $0.kind == .opened || $0.kind == .updated }
+        return Set(bringing.map(\.author.email) + [owner])
+    }
+}
