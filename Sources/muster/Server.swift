@@ -17,6 +17,7 @@ enum Server {
     /// - Throws: ``Failure`` with one line when it cannot start.
     static func run(_ settings: Settings, withReference: Bool = false) async throws {
         try requireFolder(settings.registry)
+        Descriptors.raiseLimit()
         let configuration = try settings.serverConfiguration
         let logger = settings.logger
         let store = try await open(settings, logger)

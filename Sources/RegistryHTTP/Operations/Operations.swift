@@ -71,8 +71,8 @@ struct Operations: Dialect {
                 Double(state.bodies.bytesInFlight)),
         ]
         let families =
-            own + state.metrics.families + snapshotMetrics(of: snapshot) + others()
-            + process.families
+            own + state.connections.families + state.metrics.families
+            + snapshotMetrics(of: snapshot) + others() + process.families
         return .bytes(
             .ok, families.map(\.text).joined().utf8,
             contentType: "text/plain; version=0.0.4; charset=utf-8")

@@ -34,7 +34,7 @@ public struct RegistryApplication: ApplicationProtocol {
         responder = AppResponder(state: state, dialects: dialects)
         logger = state.logger
         configuration = ApplicationConfiguration(
-            address: .hostname(settings.host, port: settings.port))
+            address: .hostname(settings.host, port: settings.port), backlog: 4096)
         if let certificate {
             server = HTTPServerBuilder { responder in
                 SecureChannel(certificate, limits: limits, responder: responder)
@@ -45,6 +45,11 @@ public struct RegistryApplication: ApplicationProtocol {
     }
 
     public func onServerRunning(_ channel: any Channel) async {
+        let settings = state.configuration
+        let limit = ConnectionLimit(
+            settings.limits, trusted: settings.trustedProxies, counts: state.connections,
+            logger: logger)
+        try? await channel.pipeline.addHandler(limit, position: .first)
         onListening(channel.localAddress?.port)
     }
 

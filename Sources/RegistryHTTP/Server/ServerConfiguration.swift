@@ -83,6 +83,10 @@ public struct Limits: Sendable {
     public var responseGrace: Duration = .seconds(60)
     /// How long a client whose connection is being closed may take to notice.
     public var lingerTimeout: Duration = .seconds(2)
+    /// Connections at a time; more wait until others leave.
+    public var connections = min(16_384, Descriptors.forConnections)
+    /// Connections of one address at a time; more are refused.
+    public var connectionsOfAddress: Int
 
-    public init() {}
+    public init() { connectionsOfAddress = connections / 4 * 3 }
 }

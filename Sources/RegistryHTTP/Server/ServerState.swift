@@ -9,6 +9,7 @@ final class ServerState: Sendable {
     let metrics: ServerMetrics
     let bodies: BodyBudget
     let authentication: Authentication
+    let connections = ConnectionCounts()
     /// The newest snapshot.
     let snapshot: @Sendable () -> SharedSnapshot
     /// The registry at another time or place; see ``RegistryStore/snapshot(at:)``.
