@@ -31,7 +31,7 @@ public struct AppResponder: HTTPResponder {
         context.noteAccess(&response)
         Compression.compress(&response, for: request)
         if context.isHead { response = response.createHeadResponse() }
-        SecurityFields.add(to: &response)
+        SecurityFields.add(to: &response, context)
         log.note(&response, context)
         return response
     }

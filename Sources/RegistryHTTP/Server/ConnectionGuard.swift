@@ -140,6 +140,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(var response):
             if mustClose || isAnsweringUnreadBody { response.headerFields[.connection] = "close" }
             if response.headerFields[.connection]?.lowercased() == "close" { isLastAnswer = true }
+            // What could not be read as a request has come to no handler.
+            if response.status == .badRequest { SecurityFields.add(to: &response.headerFields) }
             slowReader.beginAnswer()
             context.write(wrapOutboundOut(.head(response)), promise: promise)
         case .body(let part):
@@ -214,7 +216,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.close(promise: nil)
             return
         }
-        let fields: HTTPFields = [.connection: "close", .contentLength: "0"]
+        var fields: HTTPFields = [.connection: "close", .contentLength: "0"]
+        SecurityFields.add(to: &fields)
         let response = HTTPResponse(status: .requestTimeout, headerFields: fields)
         context.write(wrapOutboundOut(.head(response)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
