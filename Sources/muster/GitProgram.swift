@@ -1,3 +1,4 @@
+import RegistryStore
 import Subprocess
 
 /// The `git` of this machine, run in one repository.
@@ -14,7 +15,7 @@ struct GitProgram {
         do {
             result = try await Subprocess.run(
                 .name("git"), arguments: Arguments(["-C", directory] + arguments),
-                environment: .inherit.updating(["LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"]),
+                environment: .inherit.updating(Self.variables),
                 input: .array(input), output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 20)
             )
         } catch {
@@ -26,6 +27,15 @@ struct GitProgram {
         }
         return result.standardOutput
     }
+
+    /// A person's own configuration counts for what they run, and no repository but the one meant.
+    private static let variables: [Environment.Key: String?] = {
+        var variables: [Environment.Key: String?] = ["LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"]
+        for name in GitEnvironment.ofRepositories {
+            if let key = Environment.Key(rawValue: name) { variables[key] = .some(nil) }
+        }
+        return variables
+    }()
 
     /// What `git <arguments>` prints, without the white space around it.
     func text(_ arguments: [String]) async throws -> String {

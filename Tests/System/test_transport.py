@@ -277,9 +277,9 @@ def test_lost_client_of_http2(scratch):
     assert server.get("/healthz").status == 200
 
 
-def receive_pack(server, *fields):
+def receive_pack(server, *fields, address="127.0.0.1"):
     """A connection on which the head of a chunked push is sent."""
-    connection = socket.create_connection(("127.0.0.1", server.port), 20)
+    connection = socket.create_connection(("127.0.0.1", server.port), 20, source_address=(address, 0))
     head = ["POST /registry.git/git-receive-pack HTTP/1.1", "Host: 127.0.0.1",
             "Content-Type: application/x-git-receive-pack-request", "Transfer-Encoding: chunked", *fields, "", ""]
     connection.sendall("\r\n".join(head).encode())
@@ -300,9 +300,11 @@ def test_slow_bodies(scratch):
 
 
 def test_so_many_at_a_time(scratch):
-    """Beyond 16 programs at a time clients are asked to come again; those that leave make room."""
+    """Beyond 16 programs, 12 of one address, clients are asked to come again; those that leave make room."""
     _, server = served(scratch)
-    connections = [receive_pack(server) for _ in range(16)]
+    connections = [receive_pack(server) for _ in range(13)]
+    eventually(lambda: len(groups(server)) == 12, what="12 programs of one address")
+    connections += [receive_pack(server, address="127.0.0.2") for _ in range(4)]
     eventually(lambda: len(groups(server)) == 16, what="16 programs")
     answer = server.get("/registry.git/info/refs?service=git-upload-pack")
     assert answer.status == 503 and answer.headers["Retry-After"] and b"try again" in answer.body, answer

@@ -64,7 +64,7 @@ final class GitProcess: Sendable {
         do {
             let process = Mutex<pid_t?>(nil)
             let result = try await Subprocess.run(
-                .name("git"), arguments: Arguments(program.arguments),
+                .name("sh"), arguments: Arguments(program.limits.command(program.arguments)),
                 environment: .custom(environment), platformOptions: .ownGroup,
                 input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -10,6 +9,7 @@ import Subprocess
 struct GitProgram: Sendable {
     let arguments: [String]
     let environment: [String: String]
+    let limits: GitLimits
 
     /// git's own server of one request, by CGI (RFC 3875).
     static func backend(
@@ -33,40 +33,29 @@ struct GitProgram: Sendable {
         variables["CONTENT_LENGTH"] = fields[.contentLength]
         variables["HTTP_CONTENT_ENCODING"] = fields[.contentEncoding]
         variables["GIT_PROTOCOL"] = fields[.gitProtocol].flatMap(plainProtocol)
+        let isPush = path.raw.hasSuffix(GitService.receivePack.rawValue)
+        if isPush { variables["GIT_ALLOC_LIMIT"] = "\(GitLimits.pushedObjectBytes)" }
         return GitProgram(
             arguments: ["http-backend"],
-            environment: cleanEnvironment.merging(variables) { _, given in given })
+            environment: environment(isPush: isPush).merging(variables) { _, given in given },
+            limits: isPush ? .push : .fetch)
     }
 
     /// A command that reads the registry.
     static func command(_ arguments: String..., store: RegistryStore) -> GitProgram {
         GitProgram(
             arguments: ["--git-dir=\(store.gitDirectory)"] + arguments,
-            environment: cleanEnvironment)
+            environment: environment(isPush: false), limits: .fetch)
     }
 
-    /// What every git program is started with: nothing of the configuration of whoever runs the
-    /// server, and English messages.
-    private static var cleanEnvironment: [String: String] {
-        var variables = [
-            "LC_ALL": "C",
-            "PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": "/dev/null",
-            "GIT_TERMINAL_PROMPT": "0",
-        ]
-        // The repository may belong to another user, and whoever reaches the server may push.
-        // Protocol version 2 gives every object by its id; partial clones need it of the others too.
-        let settings = [
-            ("safe.directory", "*"), ("http.receivepack", "true"),
-            ("uploadpack.allowAnySHA1InWant", "true"),
-        ]
-        variables["GIT_CONFIG_COUNT"] = "\(settings.count)"
-        for (number, (name, value)) in settings.enumerated() {
-            variables["GIT_CONFIG_KEY_\(number)"] = name
-            variables["GIT_CONFIG_VALUE_\(number)"] = value
-        }
-        return variables
+    private static func environment(isPush: Bool) -> [String: String] {
+        GitEnvironment.clean(
+            with: isPush
+                // A thread holds two objects at a time, which is enough for one push.
+                ? [("http.receivepack", "true"), ("pack.threads", "1")]
+                // Protocol version 2 gives every object by its id; partial clones need it of the
+                // others too.
+                : [("http.receivepack", "true"), ("uploadpack.allowAnySHA1InWant", "true")])
     }
 
     /// `version=2` and its like; nothing else is handed on to git.

@@ -50,7 +50,7 @@ struct Maintenance: Sendable {
         let options = ["-n", "19", "git", "-C", places.workingTree, "-c", "pack.threads=1"]
         let result = try await Subprocess.run(
             .name("nice"), arguments: Arguments(options + arguments),
-            environment: .inherit.updating(["LC_ALL": "C"]),
+            environment: .git,
             input: .string(input), output: .discarded, error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else {
             throw MaintenanceError(

@@ -13,7 +13,8 @@ struct NumberHistory {
         guard !any.isEmpty else { return [:] }
         let changes = try await git(
             [
-                "log", "--all", "-m", "--format=", "--no-color", "--no-ext-diff", "-p", "-U0",
+                "log", "--all", "-m", "--format=", "--no-color", "--no-ext-diff", "--no-textconv",
+                "-p", "-U0",
                 "-G\"id\": *[0-9]+", "--", "craton", "devices",
             ], limit: 1 << 30)
         return Self.read(changes)
@@ -52,7 +53,7 @@ struct NumberHistory {
     private func git(_ arguments: [String], limit: Int) async throws -> String {
         let result = try await Subprocess.run(
             .name("git"), arguments: Arguments(["-C", repository] + arguments),
-            environment: .inherit.updating(["LC_ALL": "C"]),
+            environment: .git,
             input: .none, output: .bytes(limit: limit), error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else {
             throw MaintenanceError(

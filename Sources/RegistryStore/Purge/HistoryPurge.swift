@@ -169,7 +169,7 @@ struct HistoryPurge {
     private func git(_ arguments: String...) async throws {
         let result = try await Subprocess.run(
             .name("git"), arguments: Arguments(arguments),
-            environment: .inherit.updating(["LC_ALL": "C"]), output: .discarded,
+            environment: .git, output: .discarded,
             error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else {
             throw PurgeError(

@@ -135,15 +135,18 @@ struct UpstreamGit: Sendable {
             // Whatever upstream sends is looked at before it is in the repository.
             ("fetch.fsckObjects", "true"),
             ("http.lowSpeedLimit", "1000"), ("http.lowSpeedTime", "30"),
-            ("safe.directory", "*"), ("protocol.version", "2"),
+            ("safe.directory", "*"), ("core.fsmonitor", "false"), ("protocol.version", "2"),
         ]
         var variables: [Subprocess.Environment.Key: String?] = [
             "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_COUNT": "\(settings.count)",
             "GIT_ALLOW_PROTOCOL": address.transport == .folder ? "file" : "https:http:ssh",
-            "GIT_ASKPASS": nil, "SSH_ASKPASS": nil, "GIT_DIR": nil, "GIT_WORK_TREE": nil,
-            "GIT_INDEX_FILE": nil, "GIT_TRACE_CURL": nil, "GIT_CURL_VERBOSE": nil, "GIT_TRACE": nil,
+            "GIT_ASKPASS": nil, "SSH_ASKPASS": nil, "GIT_TRACE_CURL": nil,
+            "GIT_CURL_VERBOSE": nil, "GIT_TRACE": nil,
         ]
+        for name in GitEnvironment.ofRepositories where name != "GIT_CONFIG_COUNT" {
+            if let key = Environment.Key(rawValue: name) { variables[key] = .some(nil) }
+        }
         if getenv("GIT_SSH_COMMAND") == nil, getenv("GIT_SSH") == nil {
             variables["GIT_SSH_COMMAND"] =
                 "ssh -oBatchMode=yes -oConnectTimeout=20 -oServerAliveInterval=15"
