@@ -40,15 +40,33 @@ struct RepositorySetup {
             // A busy server holds its branch's lock most of the time; git gives up after 0.1 s.
             ("core.filesRefLockTimeout", "5000"),
             ("core.packedRefsTimeout", "5000"),
+            // git holds smaller files in memory as a whole; none that is taken in is larger.
+            ("core.bigFileThreshold", "33m"),
             ("gc.auto", "0"),
             ("http.getanyfile", "false"),
             ("merge.muster.name", "JSON by member"),
             ("merge.muster.driver", mergeDriver),
             ("receive.advertisePushOptions", "true"),
-            // What unpacks to more is no registry.
+            ("receive.fsckObjects", "true"),
+            // The inspection says more clearly where these are.
+            ("receive.fsck.hasDotgit", "ignore"),
+            ("receive.fsck.hasDot", "ignore"),
+            ("receive.fsck.hasDotdot", "ignore"),
+            ("receive.fsck.fullPathname", "ignore"),
+            // Old histories have these, and they do no harm.
+            ("receive.fsck.badTimezone", "ignore"),
+            ("receive.fsck.zeroPaddedFilemode", "ignore"),
+            // What has more is no registry.
             ("receive.maxInputSize", "2g"),
             ("receive.unpackLimit", "100"),
+            // Partial clones, but by no filter that takes the server long.
             ("uploadpack.allowFilter", "true"),
+            ("uploadpackfilter.allow", "false"),
+            ("uploadpackfilter.blob:none.allow", "true"),
+            ("uploadpackfilter.blob:limit.allow", "true"),
+            ("uploadpackfilter.object:type.allow", "true"),
+            ("uploadpackfilter.tree.allow", "true"),
+            ("uploadpackfilter.tree.maxDepth", "4"),
             ("uploadpack.hideRefs", "refs/muster"),
         ]
     }

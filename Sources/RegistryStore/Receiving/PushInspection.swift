@@ -4,7 +4,8 @@ internal import Registry
 /// Looks at everything that a push brings, while git still keeps it apart from the repository.
 ///
 /// What has left the quarantine can be fetched by its id, whether or not a reference leads to it: so
-/// every object counts, also one that a later commit of the same push removes.
+/// every object counts, also one that a later commit of the same push removes. What is too much to be
+/// looked at is refused for that.
 struct PushInspection {
     /// Something that must not come into the repository.
     struct Finding {
@@ -24,6 +25,24 @@ struct PushInspection {
     private let renewals: Renewals
     private(set) var findings: [Finding] = []
     private var seen: Set<ObjectID> = []
+    /// What was read, and as what: a document's strings are looked at, too.
+    private var read: Set<ReadBlob> = []
+    /// Folders of which no parent had any, with all that is in them.
+    private var walked: [WalkedFolder: PushEffort.Share] = [:]
+    private var effort = PushEffort()
+
+    private struct ReadBlob: Hashable {
+        let id: ObjectID
+        let collection: Collection?
+    }
+
+    private struct WalkedFolder: Hashable {
+        let id: ObjectID
+        /// The top of the path, which decides what files are read as.
+        let top: String
+        /// How far down it is.
+        let depth: Int
+    }
 
     /// More than a person reads at once.
     private static let findingLimit = 50
@@ -42,24 +61,43 @@ struct PushInspection {
 
     /// Looks at the commits that a reference would get.
     mutating func inspect(_ tip: ObjectID) throws(GitError) {
-        for id in try handle.repository.newCommits(from: tip)
-        where findings.count < Self.findingLimit {
+        for id in try handle.repository.newCommits(from: tip) where goesOn {
             try inspect(commit: id)
+            if !effort.isBearable() { noteEffort("the push", in: id) }
         }
+    }
+
+    /// Whether what comes next can change the answer.
+    private var goesOn: Bool { findings.count < Self.findingLimit && effort.refusal == nil }
+
+    private mutating func noteEffort(_ path: String, in commit: ObjectID?) {
+        if let refusal = effort.refusal { note(.content, path, refusal, in: commit) }
     }
 
     /// Looks at what no commit names: tags, and objects that nothing leads to.
     mutating func inspectRest() throws(GitError) {
         guard let quarantine else { return }
-        for id in try ObjectDatabase(folder: quarantine).ids() where !seen.contains(id) {
-            guard findings.count < Self.findingLimit else { return }
+        for id in try ObjectDatabase(folder: quarantine).ids() where !seen.contains(id) && goesOn {
+            guard effort.isBearable() else { return noteEffort("object \(id)", in: nil) }
             let (kind, size) = try handle.database.header(of: id)
-            guard kind != .tree else { continue }
+            if kind == .tree {
+                try inspect(tree: id)
+                continue
+            }
             if kind != .blob, size > Self.messageLimit {
                 note(.content, "object \(id)", Self.tooLong, in: nil)
                 continue
             }
             try inspect(blob: id, size: size, at: "object \(id)", in: nil)
+        }
+    }
+
+    /// Looks at the names in a folder that no new commit has.
+    private mutating func inspect(tree id: ObjectID) throws(GitError) {
+        for entry in try read(id).entries where goesOn {
+            guard let reason = EntryName.refusal(of: entry) else { continue }
+            let name = String(decoding: entry.name, as: UTF8.self)
+            note(.fileName, "\(name) in object \(id)", reason, in: nil)
         }
     }
 
@@ -95,21 +133,44 @@ struct PushInspection {
                 .fileName, prefix, "Folders are nested more than \(TreeEditor.maximumDepth) deep.",
                 in: commit)
         }
-        var olds: [Tree] = []
-        for parent in parents { olds.append(try read(parent)) }
-        for entry in try read(tree).entries where findings.count < Self.findingLimit {
-            let before = olds.compactMap { $0[entry.name] }
+        seen.insert(tree)
+        let first = try parents.first.map { id throws(GitError) in try read(id) } ?? Tree()
+        // A search by name in each tree would take the square of their size.
+        let others = try parents.dropFirst().map { id throws(GitError) in
+            Dictionary(try read(id).entries.map { ($0.name, $0) }) { one, _ in one }
+        }
+        for case (let old, let entry?) in Tree.differences(from: first, to: try read(tree))
+        where goesOn {
+            let before = [old].compactMap(\.self) + others.compactMap { $0[entry.name] }
             if before.contains(where: { $0.id == entry.id && $0.mode == entry.mode }) { continue }
             let path = prefix + String(decoding: entry.name, as: UTF8.self)
-            if let reason = Self.refusal(of: entry) {
+            if let reason = EntryName.refusal(of: entry) {
                 note(.fileName, path, reason, in: commit)
             } else if entry.mode == .tree {
                 let folders = before.filter { $0.mode == .tree }.map(\.id)
                 try compare(
-                    entry.id, with: folders, under: path + "/", depth: depth + 1, in: commit)
+                    folder: entry.id, with: folders, at: path, depth: depth + 1, in: commit)
             } else {
                 try inspect(file: entry.id, at: path, in: commit)
             }
+        }
+    }
+
+    /// Looks into a folder, and once only into one that is wholly new.
+    private mutating func compare(
+        folder id: ObjectID, with parents: [ObjectID], at path: String, depth: Int,
+        in commit: ObjectID
+    ) throws(GitError) {
+        let place = WalkedFolder(id: id, top: String(path.prefix { $0 != "/" }), depth: depth)
+        let known = parents.isEmpty ? walked[place] : nil
+        guard effort.takes(known ?? .init(paths: 1)) else { return noteEffort(path, in: commit) }
+        guard known == nil else { return }
+        let before = effort.done
+        try compare(id, with: parents, under: path + "/", depth: depth, in: commit)
+        if parents.isEmpty {
+            var share = effort.done - before
+            share.paths += 1
+            walked[place] = share
         }
     }
 
@@ -121,43 +182,14 @@ struct PushInspection {
         return try Tree(parsing: handle.database.read(tree, as: .tree))
     }
 
-    /// Why no tree may have such an entry, whatever it holds.
-    private static func refusal(of entry: Tree.Entry) -> String? {
-        guard let name = String(validating: entry.name, as: UTF8.self) else {
-            return "The name is no UTF-8, which not every system can hold; rename it."
-        }
-        if isGitFolder(name) { return "No file or folder may be named like git's own." }
-        if ["", ".", ".."].contains(name) || name.utf8.contains(UInt8(ascii: "/")) {
-            return "This is no name of a file."
-        }
-        return switch entry.mode {
-        case .link: "Symbolic links are not taken; put the file itself there."
-        case .submodule: "Submodules are not taken; put the files themselves there."
-        default: nil
-        }
-    }
-
-    /// `.git` as any file system may understand it: in any case, with what Windows and macOS leave
-    /// out, and by its short name.
-    private static func isGitFolder(_ name: String) -> Bool {
-        let ignored: Set<Unicode.Scalar> = [
-            "\u{200C}", "\u{200D}", "\u{200E}", "\u{200F}", "\u{FEFF}",
-        ]
-        let kept = name.lowercased().unicodeScalars.filter { scalar in
-            !ignored.contains(scalar) && !(0x202A...0x202E).contains(scalar.value)
-                && !(0x206A...0x206F).contains(scalar.value)
-        }
-        var text = String(String.UnicodeScalarView(kept))
-        while text.hasSuffix(".") || text.hasSuffix(" ") { text.removeLast() }
-        if let stream = text.firstIndex(of: ":") { text = String(text[..<stream]) }
-        return text == ".git" || text == "git~1"
-    }
-
     private mutating func inspect(
         file id: ObjectID, at path: String, in commit: ObjectID
     ) throws(GitError) {
         let (kind, size) = try handle.database.header(of: id)
         guard kind == .blob else { return note(.fileName, path, "This is no file.", in: commit) }
+        guard effort.takes(.init(paths: 1, bytes: size)) else {
+            return noteEffort(path, in: commit)
+        }
         try inspect(blob: id, size: size, at: path, in: commit)
     }
 
@@ -169,8 +201,10 @@ struct PushInspection {
             let reason = "The file has \(size >> 20) MiB; \(Self.fileLimit >> 20) MiB is the most."
             return note(.content, path, reason, in: commit)
         }
+        let place = FileLayout.key(ofPath: path)
+        guard read.insert(ReadBlob(id: id, collection: place.collection)).inserted else { return }
         let bytes = try handle.database.read(id).bytes
-        if case .document(let key) = FileLayout.key(ofPath: path) {
+        if case .document(let key) = place {
             do throws(InvalidDocument) {
                 _ = try PreparedDocument(key, bytes: bytes, blob: Revision(id))
             } catch  where error.rule == .secret {
@@ -188,5 +222,11 @@ struct PushInspection {
     ) {
         let problem = Problem(.error, rule, path: path, reason: reason)
         findings.append(Finding(problem: problem, commit: commit))
+    }
+}
+
+extension FileLayout.Place {
+    fileprivate var collection: Collection? {
+        if case .document(let key) = self { key.collection } else { nil }
     }
 }

@@ -136,8 +136,13 @@ struct WorkingTree: Sendable {
         }
     }
 
-    /// Whether no folder on the way to `path` is a link, which could lead out of the tree.
+    /// Whether no folder on the way to `path` is a link, which could lead out of the tree, or git's.
     func hasOwnFolders(_ path: String) -> Bool {
+        // Neither a push nor an upstream brings such a path; this is where it would do harm.
+        let isGits = path.utf8.split(separator: UInt8(ascii: "/")).contains {
+            String(Substring($0)).lowercased() == ".git"
+        }
+        guard !isGits else { return false }
         var end = path.startIndex
         while let slash = path[end...].firstSlash {
             if let facts = FileFacts(at: places.file(String(path[..<slash]))) {
