@@ -4,21 +4,30 @@ import Glibc
 enum PrivateFile {
     /// Makes an empty file unless there is one.
     static func create(_ path: String) throws(StateError) {
-        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .unusable(path: path, reason: errorText(errno)) }
-        close(descriptor)
-        try checkPrivate(path)
+        let descriptor = open(path, O_CREAT | O_RDWR | flags, 0o600)
+        guard descriptor >= 0 else { throw problem(with: path) }
+        defer { close(descriptor) }
+        try checkPrivate(descriptor, path)
+    }
+
+    /// A link could lead to where others read, or be led elsewhere.
+    private static let flags = O_CLOEXEC | O_NOFOLLOW
+
+    /// What `errno` says of a file that could not be opened.
+    private static func problem(with path: String) -> StateError {
+        let reason = errno == ELOOP ? "it is a link; put the file itself there" : errorText(errno)
+        return .unusable(path: path, reason: reason)
     }
 
     /// The whole file, at most `limit` bytes; nil when there is none.
     static func read(_ path: String, limit: Int) throws(StateError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | flags)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
-            throw .unusable(path: path, reason: errorText(errno))
+            throw problem(with: path)
         }
         defer { close(descriptor) }
-        try checkPrivate(path)
+        try checkPrivate(descriptor, path)
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = bytes.withUnsafeMutableBytes {
             Glibc.read(descriptor, $0.baseAddress, $0.count)
@@ -46,11 +55,15 @@ enum PrivateFile {
         }
     }
 
-    private static func checkPrivate(_ path: String) throws(StateError) {
+    private static func checkPrivate(_ descriptor: Int32, _ path: String) throws(StateError) {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard fstat(descriptor, &status) == 0 else {
             throw .unusable(path: path, reason: errorText(errno))
         }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unusable(path: path, reason: "it is no file")
+        }
+        guard status.st_uid == geteuid() else { throw .foreign(path: path) }
         guard status.st_mode & 0o077 == 0 else {
             throw .readableByOthers(path: path, mode: Int(status.st_mode & 0o777))
         }
