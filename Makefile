@@ -6,6 +6,7 @@ MUSTER := .build/release/muster
 REGISTRY := instance/registry
 ROUNDS := 1000
 EXAMPLES := 500
+REQUESTS := 1000000
 PORT := 8000
 
 help: ## List the targets
@@ -45,7 +46,8 @@ bench: build ## Measure it beside its references (SIZE=100000 for one size, ROWS
 	@Scripts/install gcc libc6-dev python3 wrk
 	python3 Tests/Bench/bench.py $(MUSTER) $(if $(SIZE),--size $(SIZE)) $(ROWS)
 
-fuzz: build install-test ## Feed the APIs what schemathesis makes up (EXAMPLES=500), and the JSON parser a million broken inputs
+fuzz: build install-test ## Feed the APIs what schemathesis makes up (EXAMPLES=500), a million hostile requests (REQUESTS=), and the parser as many broken inputs
+	python3 Tests/Fuzz/hostile.py --binary $(MUSTER) --requests $(REQUESTS)
 	python3 Tests/Fuzz/run.py --binary $(MUSTER) --examples $(EXAMPLES)
 	MUSTER_FUZZ=1000000 swift test -c release --filter FuzzTests
 

@@ -11,6 +11,10 @@ public struct UpstreamAddress: Hashable, Sendable {
     /// As git takes it, with whatever password is in it: for no log and no page.
     public let url: String
     public let transport: Transport
+    /// A name or an address, without brackets; empty for a folder.
+    public let host: String
+    /// As written; nil for the one that is usual.
+    public let port: Int?
     /// The user and the password in front of the host, as written; empty where there is none.
     public let userInfo: String
     /// For people: without password, and without user where that may be a token.
@@ -28,19 +32,22 @@ public struct UpstreamAddress: Hashable, Sendable {
                 let place = Place(rest)
             else { return nil }
             self.transport = transport
+            (host, port) = (place.host, place.port)
             userInfo = place.userInfo
             let user = transport == .ssh ? place.user : ""
             redacted = scheme.lowercased() + "://" + (user.isEmpty ? "" : user + "@") + place.rest
         } else if text.hasPrefix("/") {
             transport = .folder
+            (host, port) = ("", nil)
             userInfo = ""
             redacted = text
         } else {
             // host:path, as scp writes it; a slash before the colon would make it a folder.
-            guard let (host, path) = Self.parts(of: text, at: ":"), !host.contains("/"),
-                !path.isEmpty, Place(host + "/") != nil
+            guard let (start, path) = Self.parts(of: text, at: ":"), !start.contains("/"),
+                !path.isEmpty, let place = Place(start + "/")
             else { return nil }
             transport = .ssh
+            (host, port) = (place.host, nil)
             userInfo = ""
             redacted = text
         }
@@ -92,21 +99,26 @@ public struct UpstreamAddress: Hashable, Sendable {
     private struct Place {
         var userInfo = ""
         var user = ""
+        let host: String
+        let port: Int?
         let rest: String
 
         init?(_ text: String) {
             let authority = text.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            var host = authority
+            var named = authority
             if let at = authority.lastIndex(of: "@") {
                 userInfo = String(authority[..<at])
                 user = String(userInfo.prefix { $0 != ":" })
-                host = authority[authority.index(after: at)...]
+                named = authority[authority.index(after: at)...]
             }
             // ssh would take such a name for an option.
-            guard !host.isEmpty, !host.hasPrefix("-"), !user.hasPrefix("-"), host.first != ":"
+            guard !named.isEmpty, !named.hasPrefix("-"), !user.hasPrefix("-"), named.first != ":"
             else { return nil }
             let path = text[authority.endIndex...].prefix { $0 != "?" && $0 != "#" }
-            rest = String(host) + String(path)
+            rest = String(named) + String(path)
+            let end = named.hasPrefix("[") ? named.firstIndex(of: "]") : named.firstIndex(of: ":")
+            host = String(named[..<(end ?? named.endIndex)].drop { $0 == "[" })
+            port = Int(named[(end ?? named.endIndex)...].drop { $0 == "]" || $0 == ":" })
         }
     }
 }

@@ -68,7 +68,9 @@ enum Server {
         store.answer(ImportWork.word) { request in
             await ImportWork.answer(request, store, state.credentials)
         }
-        let upstream = UpstreamSync(store: store, address: settings.upstream, logger: logger)
+        let upstream = UpstreamSync(
+            store: store, address: settings.upstream,
+            allowsLocal: settings.allowsLocalWebhooks, logger: logger)
         let services = Services(
             store: store, signals: state.signals, renderer: try PageRenderer(),
             configuration: configuration, logger: logger, upstream: upstream,

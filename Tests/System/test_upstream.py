@@ -326,7 +326,7 @@ def test_first_push_and_strangers(scratch):
 
 
 def test_address_in_the_registry(scratch):
-    """registry.json can name the upstream, but with no password and no folder."""
+    """registry.json can name the upstream, but with no password, no folder, and no address of this machine."""
     registry = scratch.registry()
     settings = json.loads(registry.read("registry.json"))
     for url in ("https://ada:word@git.example.org/r.git", str(scratch.path), "file:///tmp/r.git"):
@@ -344,6 +344,9 @@ def test_address_in_the_registry(scratch):
     home.mkdir()
     (home / ".netrc").write_text(f"machine 127.0.0.1 login {host.user} password {host.password}\n")
     server = scratch.serve(registry, environment=environment(HOME=str(home)))
+    eventually(lambda: "an address of this machine" in (status(server).get("last_error") or ""), what="a refusal")
+    assert server.stop() == 0
+    server = scratch.serve(registry, "--webhook-allow-local", environment=environment(HOME=str(home)))
     settled(server)
     in_step(server, host)
     assert status(server)["upstream"] == host.shown

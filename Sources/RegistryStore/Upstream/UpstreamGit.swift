@@ -25,6 +25,8 @@ struct UpstreamGit: Sendable {
 
     let address: UpstreamAddress
     let repository: String
+    /// The one address that the host may have; nil leaves that to whoever git asks.
+    var hostAddress: String?
 
     /// Brings the upstream's branch into the repository, as `reference`.
     ///
@@ -130,13 +132,21 @@ struct UpstreamGit: Sendable {
     }
 
     private var variables: [Subprocess.Environment.Key: String?] {
-        let settings: [(String, String)] = [
+        var settings: [(String, String)] = [
             ("remote.\(Self.remote).url", address.url),
             // Whatever upstream sends is looked at before it is in the repository.
             ("fetch.fsckObjects", "true"),
             ("http.lowSpeedLimit", "1000"), ("http.lowSpeedTime", "30"),
             ("safe.directory", "*"), ("core.fsmonitor", "false"), ("protocol.version", "2"),
         ]
+        if let hostAddress {
+            let port = address.port ?? (address.transport == .https ? 443 : 80)
+            let shown = hostAddress.contains(":") ? "[\(hostAddress)]" : hostAddress
+            settings += [
+                ("http.curloptResolve", "\(address.host):\(port):\(shown)"),
+                ("http.followRedirects", "false"),
+            ]
+        }
         var variables: [Subprocess.Environment.Key: String?] = [
             "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_COUNT": "\(settings.count)",

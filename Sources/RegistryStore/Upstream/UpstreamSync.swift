@@ -17,6 +17,7 @@ public actor UpstreamSync {
     let logger: Logger
     /// What the server was started with; it goes before what registry.json says.
     private let given: UpstreamAddress?
+    private let allowsLocal: Bool
     private let requests = Mutex(Requests())
 
     var status: SyncStatus?
@@ -38,10 +39,15 @@ public actor UpstreamSync {
         var choices = MergeChoices()
     }
 
-    /// - Parameter address: where the upstream is; nil leaves it to registry.json.
-    public init(store: RegistryStore, address: UpstreamAddress?, logger: Logger) {
+    /// - Parameters:
+    ///   - address: where the upstream is; nil leaves it to registry.json.
+    ///   - allowsLocal: whether registry.json may name this machine.
+    public init(
+        store: RegistryStore, address: UpstreamAddress?, allowsLocal: Bool = false, logger: Logger
+    ) {
         self.store = store
         given = address
+        self.allowsLocal = allowsLocal
         self.logger = logger
     }
 
@@ -119,8 +125,9 @@ public actor UpstreamSync {
     ) async {
         status?.isRunning = true
         store.publish(sync: status)
-        let git = UpstreamGit(address: address, repository: store.workingTreePath)
+        var git = UpstreamGit(address: address, repository: store.workingTreePath)
         do {
+            if given == nil, !allowsLocal { git.hostAddress = try await publicAddress(of: address) }
             let reservation = try await exchange(git, choices, looksFirst: looksFirst)
             await noteSuccess(git, reservation: reservation.map(address.redact))
         } catch {
@@ -128,6 +135,25 @@ public actor UpstreamSync {
         }
         status?.isRunning = false
         store.publish(sync: status)
+    }
+
+    /// The address to connect to, whatever the name leads to a moment later.
+    ///
+    /// More people write registry.json than run the server, and only these say what is asked here.
+    ///
+    /// - Returns: nil for ssh, whose configuration knows names that nobody else knows.
+    private func publicAddress(of address: UpstreamAddress) async throws -> String? {
+        let found = await HostAddresses.find(address.host)
+        guard !found.contains(where: AddressBlock.isLocal) else {
+            throw UpstreamGit.Failure(
+                description: "\(address.host) is an address of this machine or of its link only; "
+                    + "--upstream names such a one, or --webhook-allow-local allows it")
+        }
+        guard address.transport != .ssh else { return nil }
+        guard let first = found.first else {
+            throw UpstreamGit.Failure(description: "the name \(address.host) is unknown")
+        }
+        return first
     }
 
     private func noteSuccess(_ git: UpstreamGit, reservation: String?) async {
