@@ -240,6 +240,16 @@ def test_broken_packs(scratch):
     registry.check()
 
 
+def test_countless_references(scratch):
+    """A push of 20,000 references is refused, and nothing of it is there."""
+    registry, server = served(scratch)
+    git = clone(scratch, server, "copy")
+    head = git("rev-parse", "HEAD").strip()
+    result = git.run("push", "--quiet", "origin", *(f"{head}:refs/tags/t-{number}" for number in range(20_000)))
+    assert result.returncode != 0 and "at most 10000 references" in result.stderr, result.stderr[-1000:]
+    assert registry.git("tag") == ""
+
+
 def test_surroundings_of_git(scratch):
     """Programs that the server starts see nothing of the configuration and the variables of whoever runs it."""
     marks = scratch.path / "marks"

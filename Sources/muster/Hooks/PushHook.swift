@@ -9,6 +9,9 @@ struct PushHook {
     private let server: ServerClient
     private let environment = ProcessInfo.processInfo.environment
 
+    /// More would be too long a line for the server.
+    private static let mostUpdates = 10_000
+
     init(_ server: ServerClient) { self.server = server }
 
     /// `pre-receive` (githooks): ends well when all of the push may come in.
@@ -18,6 +21,10 @@ struct PushHook {
         var push = try push()
         while let line = readLine() {
             if let update = Push.Update(line: line) { push.updates.append(update) }
+            guard push.updates.count <= Self.mostUpdates else {
+                throw Failure(
+                    "a push moves at most \(Self.mostUpdates) references; push less at a time")
+            }
         }
         let answer = try ask(.preReceive, push)
         for line in answer.lines { writeError("muster: \(line)") }
