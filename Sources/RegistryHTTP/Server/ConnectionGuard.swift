@@ -27,6 +27,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadPending = false
     private var mustClose = false
     private var isLastAnswer = false
+    /// The request after whose answer the client wants the connection to end.
+    private var lastRequest: Int?
     private var isClosing = false
     private var closesAtOnce = false
     private var isOutputClosed = false
@@ -66,6 +68,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let request):
             headsRead += 1
+            if request.wantsEnd { lastRequest = headsRead }
             isReadingBody = true
             body = IncomingBody(of: request)
             hasFieldsBegun = false
@@ -138,7 +141,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         switch unwrapOutboundIn(data) {
         case .head(var response):
-            if mustClose || isAnsweringUnreadBody { response.headerFields[.connection] = "close" }
+            if mustClose || isAnsweringUnreadBody || lastRequest == responsesWritten + 1 {
+                response.headerFields[.connection] = "close"
+            }
             if response.headerFields[.connection]?.lowercased() == "close" { isLastAnswer = true }
             // What could not be read as a request has come to no handler.
             if response.status == .badRequest { SecurityFields.add(to: &response.headerFields) }
@@ -246,5 +251,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         } else {
             context.fireErrorCaught(BodyError.tooSlow)
         }
+    }
+}
+
+extension HTTPRequest {
+    /// Whether the client sends no other request on its connection (RFC 9112, section 9.6).
+    fileprivate var wantsEnd: Bool {
+        headerFields[.connection]?.split(separator: ",")
+            .contains { $0.filter { $0 != " " }.lowercased() == "close" } ?? false
     }
 }
