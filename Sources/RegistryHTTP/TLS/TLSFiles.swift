@@ -20,6 +20,7 @@ public struct TLSFiles: Hashable, Sendable {
             certificateChain: chain.map { .certificate($0) },
             privateKey: .privateKey(try privateKey()))
         settings.minimumTLSVersion = .tlsv12
+        settings.cipherSuiteValues = Self.ciphers
         settings.applicationProtocols = ["h2", "http/1.1"]
         do {
             return try NIOSSLContext(configuration: settings)
@@ -28,6 +29,15 @@ public struct TLSFiles: Hashable, Sendable {
             throw .keyDoesNotFit(key: key, certificate: certificate)
         }
     }
+
+    /// Of TLS 1.2: forward secrecy and authenticated encryption (RFC 9325, section 4.2). Those of
+    /// TLS 1.3 all have both.
+    private static let ciphers: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ]
 
     /// What changes when either file is written or replaced, also through links; nil for a file
     /// that is not there.
