@@ -79,7 +79,8 @@ struct RepositorySetup {
 
     private func makeFolders() throws(FileError) {
         try FileSystem.makeFolder(places.service, permissions: 0o700)
-        guard chmod(places.service, 0o700) == 0 else {
+        // With the state in it, a folder that others could read is refused: they may know its secrets.
+        if places.state != places.service, chmod(places.service, 0o700) != 0 {
             throw FileError("close \(places.service) to others")
         }
         try FileSystem.makeFolder(places.hooks, permissions: 0o700)
