@@ -77,7 +77,7 @@ def attack(scratch, server, count, seed, first=0, connections=32, credentials=()
 def served(scratch):
     """A server with something of each kind, and Craton's first users."""
     registry = scratch.registry()
-    server = scratch.serve(registry)
+    server = scratch.serve(registry, environment={**os.environ, "MUSTER_WEBHOOK_SECRET": "a secret of this run alone"})
     for number in range(1, 5):
         server.add_device(f"robot-{number}")
     server.post("/api/v1/applications/grafana/dashboards/", {"uid": "board", "dashboard": {"title": "x"}})

@@ -110,8 +110,7 @@ def test_entries_that_are_no_files(scratch):
         "no UTF-8": tree_of(git, ("100644", b"a\xff", file)),
     }
     for name, tree in cases.items():
-        words = refusal(git, commit_of(git, tree))
-        assert "remote: " in words or "remote unpack failed" in words, (name, words)
+        refusal(git, commit_of(git, tree))
         if name not in ("a file for a folder", "a folder for a file", "a mode that is no number"):
             git("tag", "--force", "t", tree)
             refusal(git, "refs/tags/t", "refs/tags/t")
@@ -195,11 +194,13 @@ def pack_of(objects):
     return body + hashlib.sha1(body).digest()
 
 
-def push_pack(server, pack, new="1" * 40):
+def push_pack(server, pack, new="1" * 40, references=("refs/heads/bomb",)):
     """What the server says to a pack that is pushed by hand."""
-    line = b"0" * 40 + b" " + new.encode() + b" refs/heads/bomb\0report-status agent=x"
-    body = b"%04x" % (len(line) + 4) + line + b"0000" + pack
-    return server.call("POST", "/registry.git/git-receive-pack", body,
+    body = b""
+    for reference in references:
+        line = f"{'0' * 40} {new} {reference}".encode() + (b"" if body else b"\0report-status side-band-64k agent=x")
+        body += b"%04x" % (len(line) + 4) + line
+    return server.call("POST", "/registry.git/git-receive-pack", body + b"0000" + pack,
                        {"Content-Type": "application/x-git-receive-pack-request"}, timeout=400)
 
 
@@ -243,10 +244,9 @@ def test_broken_packs(scratch):
 def test_countless_references(scratch):
     """A push of 20,000 references is refused, and nothing of it is there."""
     registry, server = served(scratch)
-    git = clone(scratch, server, "copy")
-    head = git("rev-parse", "HEAD").strip()
-    result = git.run("push", "--quiet", "origin", *(f"{head}:refs/tags/t-{number}" for number in range(20_000)))
-    assert result.returncode != 0 and "at most 10000 references" in result.stderr, result.stderr[-1000:]
+    head = registry.git("rev-parse", "main").strip()
+    answer = push_pack(server, pack_of([]), head, [f"refs/tags/t-{number}" for number in range(20_000)])
+    assert b"at most 10000 references" in answer.body and b"ok refs/" not in answer.body, answer
     assert registry.git("tag") == ""
 
 

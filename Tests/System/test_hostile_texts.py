@@ -1,5 +1,6 @@
 """Markup in every field that somebody can fill is text in a real browser, and other sites can send no form."""
 
+import collections
 import html
 import http.server
 import json
@@ -81,9 +82,9 @@ def links(server, page, seen):
 def test_markup_is_text_everywhere(scratch):
     """In every page that can be reached, markup of devices, Craton, commits, webhooks and searches does nothing."""
     registry, server = filled(scratch)
-    waiting, seen, shown = list(PAGES), set(PAGES), 0
+    waiting, seen, shown, alike = list(PAGES), set(PAGES), 0, collections.Counter()
     with Browser() as browser:
-        while waiting and shown < 250:
+        while waiting:
             path = waiting.pop(0)
             answer = server.get(path, Accept="text/html")
             assert answer.status < 500, (path, answer)
@@ -91,7 +92,11 @@ def test_markup_is_text_everywhere(scratch):
             # Pages of one kind are alike; the first of them have shown what there is.
             new = sorted(links(server, answer.body, seen))
             seen |= set(new)
-            waiting += new
+            for link in new:
+                kind = link.split("?")[0].rpartition("/")[0]
+                alike[kind] += 1
+                if alike[kind] <= 6:
+                    waiting.append(link)
             browser.open(server.base + path)
             assert browser.script("typeof window.pwned") == "undefined", path
             strange = browser.script(
@@ -100,7 +105,7 @@ def test_markup_is_text_everywhere(scratch):
             assert strange == "", (path, strange)
             shown += 1
     print(f"    {shown} pages of {len(seen)} that were found")
-    assert shown > 60 and any(path.startswith("/history/") and len(path) > 40 for path in seen)
+    assert shown > 40 and any(path.startswith("/history/") and len(path) > 40 for path in seen)
 
 
 def test_other_sites_send_no_form(scratch):

@@ -9,8 +9,8 @@ import socket
 import subprocess
 import threading
 
-import test_craton
 from support import free_port, muster, play, shared
+from test_craton import PROJECT, fixture
 from test_transport import Git, address
 
 
@@ -51,7 +51,7 @@ class Recorder:
 def recorded_secrets():
     """What the recorded clients sent in `Authorization`."""
     for file in sorted(shared("golden/cos").glob("*.jsonl")):
-        for line in file.read_text().splitlines():
+        for line in file.read_text().split("\n"):
             if not line.startswith("{"):
                 continue
             for name, value in json.loads(line).get("request", {}).get("headers", {}).items():
@@ -91,8 +91,8 @@ def test_no_secret_leaves(scratch):
         return known[name]
 
     registry = scratch.registry()
-    users = json.loads(test_craton.fixture(scratch).read_text())
-    users["users"].append({"project_id": test_craton.PROJECT, "username": "keeper", "api_key": new("a Craton key"),
+    users = json.loads(fixture(scratch).read_text())
+    users["users"].append({"project_id": PROJECT, "username": "keeper", "api_key": new("a Craton key"),
                            "is_root": True, "is_admin": True})
     file = scratch.path / "bootstrap.json"
     file.write_text(json.dumps(users))
@@ -109,7 +109,7 @@ def test_no_secret_leaves(scratch):
     # Secrets in each place where a client can put one, and answers of each kind to it.
     token, cookie = new("a token"), new("a cookie")
     basic = base64.b64encode(f"pat:{new('a password')}".encode()).decode()
-    keeper = {"X-Auth-Project": test_craton.PROJECT, "X-Auth-User": "keeper", "X-Auth-Token": known["a Craton key"]}
+    keeper = {"X-Auth-Project": PROJECT, "X-Auth-User": "keeper", "X-Auth-Token": known["a Craton key"]}
     ways = [{"Authorization": f"Bearer {token}"}, {"Authorization": f"bearer {token}"}, {"Authorization": f"Basic {basic}"},
             {"Cookie": f"session={cookie}; a=b"}, {"X-Hub-Signature-256": f"sha256={new('a signature')}"}, keeper,
             {**keeper, "X-Auth-Token": new("a wrong Craton key")}]
@@ -129,7 +129,7 @@ def test_no_secret_leaves(scratch):
     generated = server.post("/api/registry/v1/webhooks", {"url": "https://127.0.0.1:1/", "since": "start"})  # Is shown once.
     id, known["a webhook's secret"], known["a new webhook's secret"] = made.json["id"], hook[6:], generated.json["secret"][6:]
     shown = made.body.count(hook.encode())
-    user = server.call("POST", "/v1/users", {"username": "pat"}, headers=keeper)
+    user = server.call("POST", "/v1/users", {"username": "pat", "project_id": PROJECT}, headers=keeper)
     assert user.status == 201, user
     if key := user.json.get("api_key"):
         known["a new user's key"] = key

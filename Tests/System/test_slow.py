@@ -185,7 +185,7 @@ def test_no_descriptor_left(scratch):
     # Below what it thinks that it may have.
     open_files = len(list(pathlib.Path(f"/proc/{server.process.pid}/fd").iterdir()))
     subprocess.run(
-        ["prlimit", f"--pid={server.process.pid}", f"--nofile={open_files + 20}"], check=True)
+        ["prlimit", f"--pid={server.process.pid}", f"--nofile={open_files + 20}:400"], check=True)
     held = [socket.create_connection(("127.0.0.1", server.port), 5) for _ in range(60)]
     time.sleep(1)
     assert server.process.poll() is None, server.log.read_text()
