@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sends a running server a million requests that are made up, some of them broken, and reads every answer.
 
-    hostile.py [--binary PATH] [--requests N] [--seed N] [--first N]
+    hostile.py [--binary PATH] [--requests N] [--seed N] [--first N] [--accounts]
 
 Paths, fields and bodies are mixtures of what the API knows and what is hostile (requests.c). No answer may be
 a 5xx but 503 with Retry-After, or be anything but well-formed HTTP; the server must be there at the end, and
@@ -61,10 +61,10 @@ def routes(server):
     return common * 10 + list(SELDOM)
 
 
-def attack(scratch, server, count, seed, first=0, connections=32, credentials=()):
+def attack(scratch, server, count, seed, first=0, connections=32, credentials=(), lines=None):
     """Sends the requests; returns whether every answer was right, and the last line that was printed."""
     file = scratch.path / "routes"
-    file.write_text("\n".join(routes(server)) + "\n")
+    file.write_text("\n".join(lines or routes(server)) + "\n")
     command = [compiled(scratch.path), str(server.port), file, str(seed), str(count), str(connections), str(first), *credentials]
     last = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
@@ -84,6 +84,17 @@ def served(scratch):
     return registry, server
 
 
+def credentials_of(scratch, registry):
+    """Header lines that let in an administrator, a reader and a device, and some that let in nobody."""
+    lines = []
+    for name, role, more in ("ada", "admin", ()), ("eve", "editor", ("--device", "robot-1")), ("bob", "reader", ("--read-only",)), \
+            ("old", "admin", ("--expires", "2000-01-01T00:00:00Z")):
+        support.muster("account", "add", name, "--machine", "--role", role, "--registry", registry.path)
+        token = support.muster("token", "create", "t", "--account", name, *more, "--registry", registry.path).stdout.strip()
+        lines += [f"Authorization: Bearer {token}"] * (4 if name == "ada" else 1)
+    return lines + ["Authorization: Bearer none", "Authorization: bearer " + "x" * 500, "Authorization: Basic YWRhOg=="]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--binary", default=TOP / ".build/debug/muster")
@@ -91,11 +102,14 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--accounts", action="store_true", help="on a server that asks who one is")
     options = parser.parse_args()
     support.BINARY = os.path.abspath(options.binary)
     with support.Scratch() as scratch:
         registry, server = served(scratch)
-        right, _ = attack(scratch, server, options.requests, options.seed, options.first, options.connections)
+        lines = routes(server)
+        credentials = credentials_of(scratch, registry) if options.accounts else ()
+        right, _ = attack(scratch, server, options.requests, options.seed, options.first, options.connections, credentials, lines)
         errors = [line for line in server.log.read_text().splitlines() if " error " in line]
         print("\n".join(errors[:20]))
         alive = server.process.poll() is None and server.get("/readyz").status == 200
