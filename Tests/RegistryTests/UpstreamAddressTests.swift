@@ -38,4 +38,18 @@ struct UpstreamAddressTests {
         let address = UpstreamAddress(text)
         #expect(address == nil || text == "ext::sh")
     }
+
+    @Test(
+        "host and port are known apart",
+        arguments: [
+            ("https://host/r", "host", nil), ("https://ada:w@host:8443/r", "host", 8443),
+            ("http://[::1]:80/r", "::1", 80), ("https://[fe80::1]/r", "fe80::1", nil),
+            ("ssh://git@host:2222/r", "host", 2222), ("git@host:fleet/r.git", "host", nil),
+            ("/srv/r.git", "", nil),
+        ] as [(String, String, Int?)])
+    func host(text: String, host: String, port: Int?) throws {
+        let address = try #require(UpstreamAddress(text))
+        #expect(address.host == host)
+        #expect(address.port == port)
+    }
 }
