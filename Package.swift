@@ -62,6 +62,7 @@ let package = Package(
             name: "RegistryStore",
             dependencies: [
                 "Git", "JSON", "Registry",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -135,6 +136,7 @@ let package = Package(
             name: "RegistryStoreTests",
             dependencies: [
                 "Git", "JSON", "Registry", "RegistryStore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

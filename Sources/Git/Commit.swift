@@ -6,6 +6,8 @@ public struct Commit: Sendable {
     public var committer: Signature
     /// Subject, empty line, body, trailers; ends with a newline.
     public var message: String
+    /// The lines that sign the rest (gitformat-signature); not read from commits.
+    public var signature: String?
 
     public init(
         tree: ObjectID, parents: [ObjectID], author: Signature, committer: Signature,
@@ -56,8 +58,13 @@ public struct Commit: Sendable {
     public var bytes: [UInt8] {
         var text = "tree \(tree)\n"
         for parent in parents { text += "parent \(parent)\n" }
-        text += "author \(author.line)\ncommitter \(committer.line)\n\n\(message)"
-        return Array(text.utf8)
+        text += "author \(author.line)\ncommitter \(committer.line)\n"
+        if let signature {
+            // Lines that continue a header begin with a space.
+            let lines = signature.split(separator: "\n").joined(separator: "\n ")
+            text += "gpgsig \(lines)\n"
+        }
+        return Array("\(text)\n\(message)".utf8)
     }
 
     /// The first line of the message.

@@ -21,6 +21,8 @@ public struct RegistrySettings: Hashable, Sendable {
     public var defaultProject: DocumentID?
     /// The repository that this one is kept in step with.
     public var upstream: UpstreamSettings?
+    /// Whether the server signs what it commits.
+    public var signsCommits = false
     /// Free for the people who keep the registry.
     public var annotations = JSONObject()
 
@@ -76,6 +78,7 @@ extension RegistrySettings {
         {
             self.upstream = try Self.readUpstream(upstream)
         }
+        signsCommits = try reader.optional("sign_commits", "true or false") { $0.bool } ?? false
         annotations = try reader.optional("annotations", "an object", { $0.object }) ?? [:]
         try reader.finish()
     }
@@ -99,6 +102,7 @@ extension RegistrySettings {
         if let defaultCloud { object["default_cloud"] = .text(defaultCloud.text) }
         if let defaultRegion { object["default_region"] = .text(defaultRegion.text) }
         if let upstream { object["upstream"] = .object(Self.object(of: upstream)) }
+        if signsCommits { object["sign_commits"] = .bool(true) }
         if !annotations.isEmpty { object["annotations"] = .object(annotations) }
         return JSONValue.object(object).canonicalBytes()
     }

@@ -74,6 +74,7 @@ extension RegistryStore {
         notePlacedFiles()
         if schedule.takeLook(now) { lookAround() }
         noteTouchedFiles()
+        keepAllowedSigners()
         if let first = firstCheckpoint.take() { return first }
         let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
         return isDue ? beginCheckpoint() : nil

@@ -66,6 +66,10 @@ public actor RegistryStore {
     var tip: ObjectID?
     var keeper: IndexKeeper
     var edits = UncommittedEdits()
+    /// What the server signs its commits with, once it was asked for.
+    var signer: SigningKey?
+    /// The file of allowed signers that names the key.
+    var knownSigners: ObjectID?
     /// What ``status`` will show at the next publication.
     var report: StoreStatus
     var schedule = Schedule()

@@ -27,6 +27,7 @@ struct Muster: AsyncParsableCommand {
             MigrateCommand.self,
             StatsCommand.self, ReshardCommand.self, CratonCommand.self,
             AccountCommand.self, TokenCommand.self, StateCommand.self,
+            SignCommand.self, VerifyCommand.self,
             LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
             ImportCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,

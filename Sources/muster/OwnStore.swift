@@ -6,10 +6,12 @@ import RegistryStore
 ///
 /// - Throws: also when a server has it after all.
 func withOwnStore<Answer>(
-    of directory: String, _ body: (RegistryStore) async throws(RegistryError) -> Answer
+    of directory: String, state: String? = nil,
+    _ body: (RegistryStore) async throws(RegistryError) -> Answer
 ) async throws(RegistryError) -> Answer {
     let options = StoreOptions(
-        repository: directory, executablePath: absolutePath("/proc/self/exe"))
+        repository: directory, stateDirectory: state,
+        executablePath: absolutePath("/proc/self/exe"))
     let store: RegistryStore
     do throws(StoreOpeningError) {
         store = try await RegistryStore.open(

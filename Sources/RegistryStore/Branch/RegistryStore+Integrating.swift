@@ -33,11 +33,11 @@ public struct TakenIn: Sendable {
 
 extension TakenIn {
     /// The commit that joins, with these parents.
-    func commit(of tree: ObjectID, parents: [ObjectID]) -> GitObject {
-        let message = CommitMessage(
+    func commit(of tree: ObjectID, parents: [ObjectID]) -> Commit {
+        CommitMessage(
             subject: subject, body: body, trailers: trailers, author: author,
-            seconds: Clock.seconds)
-        return GitObject(.commit, message.commit(tree: tree, parents: parents).bytes)
+            seconds: Clock.seconds
+        ).commit(tree: tree, parents: parents)
     }
 }
 
@@ -141,7 +141,8 @@ extension RegistryStore {
     private func commitMerge(_ plan: MergePlan, _ way: TakenIn) throws(RegistryError)
         -> Integration?
     {
-        let commit = way.commit(of: plan.root, parents: [plan.ours, plan.theirs])
+        let commit = GitObject(
+            .commit, signed(way.commit(of: plan.root, parents: [plan.ours, plan.theirs])).bytes)
         let objects = plan.objects + [NewObject(commit)]
         guard try moveBranch(from: plan.ours, to: commit.id, storing: objects) else { return nil }
         try adopt(commit.id, origin: .elsewhere)

@@ -58,7 +58,7 @@ extension RegistryStore {
     ) throws(RegistryError) {
         let parents = [tip, found].compactMap(\.self)
         let commit = GitObject(
-            .commit, mergeCommit(of: found, theirs, tree: tree, parents).bytes)
+            .commit, signed(mergeCommit(of: found, theirs, tree: tree, parents)).bytes)
         let all = objects + [NewObject(commit)]
         guard try moveBranch(from: found, to: commit.id, storing: all) else { return }
         try adopt(commit.id, replacing: found, history: history)

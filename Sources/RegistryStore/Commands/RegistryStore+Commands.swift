@@ -30,6 +30,7 @@ extension RegistryStore {
             return await reply(toPush: rest) { await self.receive($0) }
         case "undo": return await answer(toUndo: rest)
         case "deleted": return await answer(toDeleted: rest)
+        case "sign": return await sign(rest)
         case "commit", "discard": return await settleEdits(words[0], rest)
         case let word?:
             guard let handler = handlers.withLock({ $0[word] }) else {

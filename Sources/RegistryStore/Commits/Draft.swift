@@ -88,6 +88,19 @@ struct Draft {
         }
         log.append((commit.id, HistoryFeed.Item(commit: made, changes: changes)))
     }
+
+    /// Signs the newest commit of the chain, and by its parents' ids all that were before it.
+    ///
+    /// - Returns: the commit's id until now.
+    mutating func signNewest(with key: SigningKey) -> ObjectID? {
+        guard let newest = log.popLast(), objects.popLast() != nil else { return nil }
+        let commit = GitObject(.commit, key.signed(newest.item.commit).bytes)
+        objects.append(NewObject(commit))
+        log.append((commit.id, newest.item))
+        tip = commit.id
+        snapshot.setCommit(Revision(commit.id), tree: Revision(trees.root))
+        return newest.id
+    }
 }
 
 extension Draft.FileEdit {

@@ -15,6 +15,8 @@ struct HistoryRewriter {
     private(set) var changedBlobs = 0
     private(set) var removedEntries = 0
     private(set) var commitCount = 0
+    /// Commits whose signatures are gone.
+    private(set) var unsignedCommits = 0
     private var blobs: [ObjectID: ObjectID] = [:]
     /// By the folder that they are in where documents are removed; nil for trees that are gone.
     private var trees: [TreePlace: ObjectID?] = [:]
@@ -139,6 +141,7 @@ struct HistoryRewriter {
         guard let made, made != bytes else { return }
         let object = GitObject(.commit, made)
         try store(object)
+        if SignedContent(of: bytes).signature != nil { unsignedCommits += 1 }
         renewed[id] = object.id
     }
 

@@ -49,6 +49,11 @@ struct RewrittenHistory: Sendable {
         report.changedBlobs = rewriter.changedBlobs
         report.removedEntries = rewriter.removedEntries
         report.paths = files.map(\.path)
+        if rewriter.unsignedCommits > 0 {
+            report.notes.append(
+                "signatures of \(rewriter.unsignedCommits) commits do not fit any longer and go; "
+                    + "the next commit that the server signs covers them")
+        }
     }
 
     /// What each reference leads to, but for those that name another one.

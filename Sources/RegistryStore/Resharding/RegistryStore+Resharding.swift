@@ -54,7 +54,7 @@ extension RegistryStore {
     }
 
     /// What `registry.json` says now.
-    private func settingsOfBranch() throws(RegistryError) -> RegistrySettings {
+    func settingsOfBranch() throws(RegistryError) -> RegistrySettings {
         do throws(GitError) {
             if let settings = try SnapshotLoader.settings(in: &trees, database) { return settings }
         } catch {
@@ -118,7 +118,8 @@ extension RegistryStore {
                 author: Author(name: "Muster", email: Signature.serverEmail), seconds: Clock.seconds
             )
             let commit = GitObject(
-                .commit, message.commit(tree: next.root, parents: tip.map { [$0] } ?? []).bytes)
+                .commit,
+                signed(message.commit(tree: next.root, parents: tip.map { [$0] } ?? [])).bytes)
             let draft = ReshardDraft(
                 trees: next, commit: commit.id,
                 objects: [NewObject(blob)] + made + [NewObject(commit)], files: files,

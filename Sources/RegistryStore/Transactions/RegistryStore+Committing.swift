@@ -68,7 +68,7 @@ extension RegistryStore {
     /// What a transaction will be told once the chain is stored.
     private struct Outcome {
         let transaction: any WaitingTransaction
-        let snapshot: Snapshot
+        var snapshot: Snapshot
         let isNewCommit: Bool
 
         func tell() {
@@ -100,6 +100,7 @@ extension RegistryStore {
             for outcome in outcomes { outcome.tell() }
             return Array(rest)
         }
+        sign(&draft, &outcomes)
         let isStored = try store(draft) { [outcomes] in
             for outcome in outcomes { outcome.tell() }
         }
@@ -107,6 +108,15 @@ extension RegistryStore {
         // Somebody else moved the branch: decide again on what is there now.
         try lookAtBranch()
         return outcomes.map(\.transaction) + rest
+    }
+
+    /// Signs the newest commit of the chain where that is asked for; whom it was for learns its id.
+    private func sign(_ draft: inout Draft, _ outcomes: inout [Outcome]) {
+        guard let key = currentSigner(), let unsigned = draft.signNewest(with: key) else { return }
+        for place in outcomes.indices.reversed() {
+            guard outcomes[place].snapshot.commit == Revision(unsigned) else { return }
+            outcomes[place].snapshot = draft.snapshot
+        }
     }
 
     /// Adds the transaction's commit to the chain; none when it changes nothing.

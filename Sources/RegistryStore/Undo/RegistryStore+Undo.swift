@@ -85,7 +85,8 @@ extension RegistryStore {
                 try judge?(plan.result.changes.map(\.path), committed)
                 try requireCommittable(plan.result)
                 let commit = GitObject(
-                    .commit, message.commit(tree: plan.result.root, parents: [tip]).bytes)
+                    .commit,
+                    signed(message.commit(tree: plan.result.root, parents: [tip])).bytes)
                 let objects = plan.result.objects + [NewObject(commit)]
                 guard try moveBranch(from: tip, to: commit.id, storing: objects) else {
                     return nil

@@ -41,7 +41,7 @@ extension RegistryStore {
                 throw RegistryError.uncommittedEdit(path: path)
             }
             guard plan.root != trees.root else { return plan.conflicts }
-            let made = way.commit(of: plan.root, parents: [tip])
+            let made = GitObject(.commit, signed(way.commit(of: plan.root, parents: [tip])).bytes)
             let objects = plan.objects + [NewObject(made)]
             guard try moveBranch(from: tip, to: made.id, storing: objects) else { return nil }
             try adopt(made.id, origin: .elsewhere)
@@ -66,7 +66,8 @@ extension RegistryStore {
             var objects = plan.objects
             var commit = theirs
             if try plan.root != database.commit(theirs).tree {
-                let made = way.commit(of: plan.root, parents: [theirs])
+                let made = GitObject(
+                    .commit, signed(way.commit(of: plan.root, parents: [theirs])).bytes)
                 objects.append(NewObject(made))
                 commit = made.id
             }
@@ -79,7 +80,8 @@ extension RegistryStore {
                 before.append((change.path, try base.file(at: change.path, in: database)))
             }
             let trees = try agreed.apply(before, in: database)
-            let record = way.commit(of: agreed.root, parents: [tip, commit])
+            let record = GitObject(
+                .commit, way.commit(of: agreed.root, parents: [tip, commit]).bytes)
             try moveReferences(
                 [(Self.agreeing, record.id)], storing: trees + [NewObject(record)])
             return Outgoing(commit: Revision(commit), agreed: Revision(record.id))

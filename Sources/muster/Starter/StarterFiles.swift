@@ -2355,6 +2355,11 @@ a private key is refused: whoever can clone can read everything here.
         }
       }
     },
+    "sign_commits": {
+      "description": "Whether the server signs the last commit of each batch; allowed_signers names its key.",
+      "type": "boolean",
+      "default": false
+    },
     "annotations": {
       "description": "Free for the people who keep the registry.",
       "type": "object",

@@ -26,7 +26,7 @@ enum CertificateRequest {
             guard let end = range(of: "-----END \(label)-----", in: rest) else {
                 throw CertificateRequestError("the line -----END \(label)----- is missing")
             }
-            guard let der = base64(rest[..<end.lowerBound]), !der.isEmpty else {
+            guard let der = base64Bytes(rest[..<end.lowerBound]), !der.isEmpty else {
                 throw CertificateRequestError("the base64 cannot be decoded")
             }
             return der
@@ -43,40 +43,6 @@ enum CertificateRequest {
             rest = rest.dropFirst()
         }
         return nil
-    }
-
-    /// Decodes base64 (RFC 4648, section 4) with white space anywhere.
-    private static func base64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var (bits, count, padding) = (0 as UInt32, 0, 0)
-        for byte in text {
-            switch byte {
-            case 0x20, 0x09...0x0D: continue
-            case UInt8(ascii: "="): padding += 1
-            default:
-                guard padding == 0, let digit = base64Digit(byte) else { return nil }
-                bits = bits << 6 | UInt32(digit)
-                count += 1
-                switch count % 4 {
-                case 1: break
-                case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-                case 3: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-                default: bytes.append(UInt8(truncatingIfNeeded: bits))
-                }
-            }
-        }
-        return (count + padding) % 4 == 0 && padding <= 2 ? bytes : nil
-    }
-
-    private static func base64Digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }
 
