@@ -15,6 +15,7 @@ public struct AuthenticationError: AnswerableError, Hashable {
         case unknownToken = "unknown token"
         case expiredToken = "expired token"
         case foreignNetwork = "token from a network that it is not for"
+        case foreignCertificate = "client certificate of no device"
         case disabledAccount = "disabled account"
         case tooManyFailures = "too many failed attempts"
         case busy = "too many logins at once"

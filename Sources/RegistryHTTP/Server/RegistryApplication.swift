@@ -89,7 +89,9 @@ public func makeApplication(
     let state = ServerState(
         configuration: services.configuration, logger: services.logger,
         metrics: ServerMetrics(),
-        authentication: Authentication(services.accounts, services.configuration),
+        authentication: Authentication(
+            services.accounts, services.configuration,
+            others: waysIn(services, certificate: certificate)),
         snapshot: { store.index.shared },
         otherSnapshot: { try await store.snapshot(at: $0) })
     let git = dialects.compactMap { $0 as? GitDialect }
@@ -104,6 +106,13 @@ public func makeApplication(
             AccountKeeping(accounts: services.accounts, logger: services.logger),
         ], certificate: certificate,
         onListening: onListening)
+}
+
+/// How callers say who they are besides passwords and tokens of the server's own.
+private func waysIn(_ services: Services, certificate: ServerCertificate?) -> [any WayIn] {
+    var ways: [any WayIn] = []
+    if let certificate { ways.append(ClientCertificateWay(certificate: certificate)) }
+    return ways
 }
 
 /// Writes signals to their file while the server runs, and at its end.

@@ -42,7 +42,7 @@ struct SecureChannel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+            try pipeline.addHandler(certificate.makeHandler())
             try pipeline.addHandler(HandshakeTimer(limit: limits.headerTimeout))
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 guard result == .negotiated("h2") else {

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import Synchronization
@@ -9,6 +10,7 @@ import Synchronization
 final class ServerCertificate: Service {
     private struct State {
         var context: NIOSSLContext
+        var clients: ClientCertificates?
         var stamps: [FileStamp?]
     }
 
@@ -23,13 +25,36 @@ final class ServerCertificate: Service {
     ) throws(TLSProblem) {
         // Taken first: what is written meanwhile is seen at the next look.
         let stamps = files.stamps
-        state = Mutex(State(context: try files.context(), stamps: stamps))
+        state = Mutex(
+            State(
+                context: try files.context(), clients: try files.clientCertificates(),
+                stamps: stamps))
         self.files = files
         self.logger = logger
         self.interval = interval
     }
 
-    var context: NIOSSLContext { state.withLock { $0.context } }
+    /// What is known of clients' certificates; nil where none are asked for.
+    var clients: ClientCertificates? { state.withLock { $0.clients } }
+
+    /// Speaks TLS on one connection.
+    ///
+    /// A client may show any certificate whose key it has: whether that says who it is, a request is
+    /// told in words, and a handshake could not tell.
+    func makeHandler() -> NIOSSLServerHandler {
+        let (context, clients) = state.withLock { ($0.context, $0.clients) }
+        guard let clients else { return NIOSSLServerHandler(context: context) }
+        return NIOSSLServerHandler(context: context) { chain, promise in
+            let shown = chain.prefix(Self.chainLimit).compactMap { try? $0.toDERBytes() }
+            promise.completeWithTask {
+                await clients.note(shown)
+                return .certificateVerified
+            }
+        }
+    }
+
+    /// Certificates of a client that are looked at.
+    private static let chainLimit = 10
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -45,8 +70,8 @@ final class ServerCertificate: Service {
         }
         guard isNew else { return }
         do throws(TLSProblem) {
-            let context = try files.context()
-            state.withLock { $0.context = context }
+            let (context, clients) = (try files.context(), try files.clientCertificates())
+            state.withLock { ($0.context, $0.clients) = (context, clients) }
             logger.notice(
                 "Took in a new certificate.", metadata: ["file": "\(files.certificate)"])
         } catch {

@@ -1,27 +1,36 @@
 import Glibc
 import NIOSSL
 
-/// Where certificate and key are, both in PEM.
+/// Where certificate and key are, and the authorities of clients' certificates, all in PEM.
 public struct TLSFiles: Hashable, Sendable {
     /// The server's certificate, followed by those above it.
     public let certificate: String
     /// Its private key, not protected by a passphrase.
     public let key: String
+    /// The authorities whose certificates clients may show; nil asks for none.
+    public let clientAuthorities: String?
 
-    public init(certificate: String, key: String) {
+    public init(certificate: String, key: String, clientAuthorities: String? = nil) {
         self.certificate = certificate
         self.key = key
+        self.clientAuthorities = clientAuthorities
     }
 
-    /// Reads both files for TLS 1.2 and 1.3, with HTTP/2 before HTTP/1.1.
+    /// Reads the files for TLS 1.2 and 1.3, with HTTP/2 before HTTP/1.1.
     func context() throws(TLSProblem) -> NIOSSLContext {
-        let chain = try certificates()
+        let chain = try Self.certificates(certificate)
         var settings = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) },
             privateKey: .privateKey(try privateKey()))
         settings.minimumTLSVersion = .tlsv12
         settings.cipherSuiteValues = Self.ciphers
         settings.applicationProtocols = ["h2", "http/1.1"]
+        if let file = clientAuthorities {
+            // The handler that takes the connection looks at what is shown.
+            settings.certificateVerification = .optionalVerification
+            settings.trustRoots = .certificates(try Self.certificates(file))
+            settings.sendCANameList = true
+        }
         do {
             return try NIOSSLContext(configuration: settings)
         } catch {
@@ -41,12 +50,15 @@ public struct TLSFiles: Hashable, Sendable {
 
     /// What changes when either file is written or replaced, also through links; nil for a file
     /// that is not there.
-    var stamps: [FileStamp?] { [FileStamp(certificate), FileStamp(key)] }
+    var stamps: [FileStamp?] {
+        [certificate, key, clientAuthorities].map { $0.flatMap { FileStamp($0) } }
+    }
 
-    private func certificates() throws(TLSProblem) -> [NIOSSLCertificate] {
-        let text = try Self.read(certificate)
+    /// Those of one file, of which there is at least one.
+    static func certificates(_ path: String) throws(TLSProblem) -> [NIOSSLCertificate] {
+        let text = try read(path)
         guard let chain = try? NIOSSLCertificate.fromPEMBytes(text), !chain.isEmpty else {
-            throw .noCertificate(file: certificate)
+            throw .noCertificate(file: path)
         }
         return chain
     }

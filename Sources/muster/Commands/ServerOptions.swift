@@ -46,6 +46,12 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Authorities of client certificates, PEM: a client with the certificate of a device is "
+                + "that device.", valueName: "file"), completion: .file())
+    var tlsClientCa: String?
+
+    @Option(
+        help: ArgumentHelp(
             "The repository to keep in step with, where the pull requests live: https, http or ssh, "
                 + "or a folder. What registry.json says of it counts where this is absent.",
             valueName: "url"))
@@ -86,6 +92,7 @@ struct ServerOptions: ParsableArguments {
         flags[.prefix] = prefix
         flags[.tlsCert] = tlsCert
         flags[.tlsKey] = tlsKey
+        flags[.tlsClientCa] = tlsClientCa
         flags[.upstream] = upstream
         flags[.logLevel] = logLevel
         if webhookAllowLocal { flags[.webhookAllowLocal] = "true" }

@@ -1,7 +1,7 @@
 /// One setting of the server, as muster.json names it.
 enum Setting: String, CaseIterable, Sendable {
     case registry, state, host, port, publicUrl, prefix, trustedProxy, allowedHosts
-    case tlsCert, tlsKey, modelName, secretKey, upstream, webhookSecret, webhookAllowLocal,
+    case tlsCert, tlsKey, tlsClientCa, modelName, secretKey, upstream, webhookSecret, webhookAllowLocal,
         open, readOnly, committedOnly,
         logLevel
 

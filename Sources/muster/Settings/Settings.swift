@@ -124,12 +124,16 @@ private struct SettingValues {
             forKey: ConfigKey([setting.rawValue]), isSecret: Setting.secrets.contains(setting))
     }
 
-    /// Both, or neither.
+    /// Certificate and key, or neither.
     var tlsFiles: TLSFiles? {
         get throws {
             switch (self[.tlsCert], self[.tlsKey]) {
-            case (nil, nil): return nil
-            case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+            case (nil, nil):
+                if self[.tlsClientCa] != nil { throw Self.alone(.tlsClientCa, without: .tlsCert) }
+                return nil
+            case (let certificate?, let key?):
+                return TLSFiles(
+                    certificate: certificate, key: key, clientAuthorities: self[.tlsClientCa])
             case (nil, _?): throw Self.alone(.tlsKey, without: .tlsCert)
             case (_?, nil): throw Self.alone(.tlsCert, without: .tlsKey)
             }

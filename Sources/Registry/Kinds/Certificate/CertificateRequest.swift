@@ -7,42 +7,18 @@ enum CertificateRequest {
     ///
     /// Subject, names and signature are not looked at.
     static func check(_ text: String) throws(CertificateRequestError) {
-        let der = try derBytes(in: text)
+        let der: [UInt8]
+        do throws(PEMError) {
+            der = try PEM.firstBlock(
+                labelled: ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"], in: text)
+        } catch {
+            throw CertificateRequestError(error.reason)
+        }
         do {
             _ = try Structure(derEncoded: der)
         } catch {
             throw CertificateRequestError("the content is no PKCS#10 request")
         }
-    }
-
-    /// The content of the first block with one of the two labels.
-    private static func derBytes(in text: String) throws(CertificateRequestError) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        for label in ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"] {
-            guard let begin = range(of: "-----BEGIN \(label)-----", in: bytes[...]) else {
-                continue
-            }
-            let rest = bytes[begin.upperBound...]
-            guard let end = range(of: "-----END \(label)-----", in: rest) else {
-                throw CertificateRequestError("the line -----END \(label)----- is missing")
-            }
-            guard let der = base64Bytes(rest[..<end.lowerBound]), !der.isEmpty else {
-                throw CertificateRequestError("the base64 cannot be decoded")
-            }
-            return der
-        }
-        throw CertificateRequestError("there is no PEM block CERTIFICATE REQUEST")
-    }
-
-    /// Where a line of PEM is; looking for its dashes first is many times faster than `firstRange`.
-    private static func range(of line: String, in bytes: ArraySlice<UInt8>) -> Range<Int>? {
-        var rest = bytes
-        while let dash = rest.firstIndex(of: UInt8(ascii: "-")) {
-            rest = rest[dash...]
-            if rest.starts(with: line.utf8) { return dash..<dash + line.utf8.count }
-            rest = rest.dropFirst()
-        }
-        return nil
     }
 }
 
