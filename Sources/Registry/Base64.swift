@@ -21,6 +21,21 @@ package func base64Bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
     return (count + padding) % 4 == 0 && padding <= 2 ? bytes : nil
 }
 
+/// Decodes base64url without padding (RFC 4648, section 5; RFC 7515, section 2); nil where it is none.
+package func base64URLBytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    var standard: [UInt8] = []
+    for byte in text {
+        switch byte {
+        case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
+        case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
+        case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), 0x20, 0x09...0x0D: return nil
+        default: standard.append(byte)
+        }
+    }
+    let padding = repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4)
+    return base64Bytes(standard + padding)
+}
+
 /// Base64 (RFC 4648, section 4) in one line, padded.
 package func base64Text(_ bytes: some Swift.Collection<UInt8>) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

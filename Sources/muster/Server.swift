@@ -197,10 +197,12 @@ extension Settings {
                 }
                 return block
             }
-            return ServerConfiguration(
+            var configuration = ServerConfiguration(
                 host: host, port: port, allowedHosts: allowedHosts, publicURL: address,
                 trustedProxies: proxies, pathPrefix: prefix, isOpen: isOpen,
                 isReadOnly: isReadOnly, modelName: modelName, tls: tls)
+            configuration.identityProvider = identityProvider
+            return configuration
         }
     }
 

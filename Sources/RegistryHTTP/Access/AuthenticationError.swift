@@ -16,6 +16,8 @@ public struct AuthenticationError: AnswerableError, Hashable {
         case expiredToken = "expired token"
         case foreignNetwork = "token from a network that it is not for"
         case foreignCertificate = "client certificate of no device"
+        case identityToken = "identity token that is not believed"
+        case identityProviderAway = "identity token that cannot be verified now"
         case disabledAccount = "disabled account"
         case tooManyFailures = "too many failed attempts"
         case busy = "too many logins at once"
@@ -56,7 +58,7 @@ public struct AuthenticationError: AnswerableError, Hashable {
     public var status: HTTPResponse.Status {
         switch reason {
         case .tooManyFailures: .tooManyRequests
-        case .busy: .serviceUnavailable
+        case .busy, .identityProviderAway: .serviceUnavailable
         default: .unauthorized
         }
     }
@@ -68,7 +70,7 @@ public struct AuthenticationError: AnswerableError, Hashable {
         guard status == .unauthorized else { return fields }
         let isToken: Bool
         switch reason {
-        case .unknownToken, .expiredToken, .foreignNetwork: isToken = true
+        case .unknownToken, .expiredToken, .foreignNetwork, .identityToken: isToken = true
         default: isToken = false
         }
         let detail =

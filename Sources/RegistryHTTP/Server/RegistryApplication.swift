@@ -111,6 +111,10 @@ public func makeApplication(
 /// How callers say who they are besides passwords and tokens of the server's own.
 private func waysIn(_ services: Services, certificate: ServerCertificate?) -> [any WayIn] {
     var ways: [any WayIn] = []
+    if let settings = services.configuration.identityProvider {
+        let provider = IdentityProvider(settings, logger: services.logger)
+        ways.append(IdentityTokenWay(provider: provider, accounts: services.accounts))
+    }
     if let certificate { ways.append(ClientCertificateWay(certificate: certificate)) }
     return ways
 }

@@ -27,6 +27,8 @@ public struct ServerConfiguration: Sendable {
     public var limits: Limits
     /// The files of certificate and key; nil serves without TLS.
     public var tls: TLSFiles?
+    /// Whose signed tokens say who somebody is; nil believes none.
+    public var identityProvider: IdentityProviderSettings?
     /// Whether clients reach the server by TLS.
     public var isSecure: Bool { tls != nil }
 

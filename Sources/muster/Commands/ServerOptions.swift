@@ -52,6 +52,30 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "The OpenID provider whose signed tokens (JWT) say who somebody is.", valueName: "url"))
+    var oidcIssuer: String?
+
+    @Option(help: ArgumentHelp("Whom its tokens must be for.", valueName: "text"))
+    var oidcAudience: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where its keys are, an address or a file. [what the provider says]", valueName: "jwks")
+    )
+    var oidcJwks: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The claim that names the account. [preferred_username]", valueName: "claim"))
+    var oidcAccountClaim: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The claim that names roles. [those of the account of that name]", valueName: "claim"))
+    var oidcRolesClaim: String?
+
+    @Option(
+        help: ArgumentHelp(
             "The repository to keep in step with, where the pull requests live: https, http or ssh, "
                 + "or a folder. What registry.json says of it counts where this is absent.",
             valueName: "url"))
@@ -93,6 +117,11 @@ struct ServerOptions: ParsableArguments {
         flags[.tlsCert] = tlsCert
         flags[.tlsKey] = tlsKey
         flags[.tlsClientCa] = tlsClientCa
+        flags[.oidcIssuer] = oidcIssuer
+        flags[.oidcAudience] = oidcAudience
+        flags[.oidcJwks] = oidcJwks
+        flags[.oidcAccountClaim] = oidcAccountClaim
+        flags[.oidcRolesClaim] = oidcRolesClaim
         flags[.upstream] = upstream
         flags[.logLevel] = logLevel
         if webhookAllowLocal { flags[.webhookAllowLocal] = "true" }

@@ -1,7 +1,8 @@
 /// One setting of the server, as muster.json names it.
 enum Setting: String, CaseIterable, Sendable {
     case registry, state, host, port, publicUrl, prefix, trustedProxy, allowedHosts
-    case tlsCert, tlsKey, tlsClientCa, modelName, secretKey, upstream, webhookSecret, webhookAllowLocal,
+    case tlsCert, tlsKey, tlsClientCa, oidcIssuer, oidcAudience, oidcJwks, oidcAccountClaim,
+        oidcRolesClaim, modelName, secretKey, upstream, webhookSecret, webhookAllowLocal,
         open, readOnly, committedOnly,
         logLevel
 

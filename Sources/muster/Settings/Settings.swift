@@ -19,6 +19,8 @@ struct Settings: Sendable {
     var allowedHosts: [String] = []
     /// The files of the certificate and of its key; without them the server speaks plain HTTP.
     var tls: TLSFiles?
+    /// Whose signed tokens are believed.
+    var identityProvider: IdentityProviderSettings?
     var modelName = "cos"
     var secretKey: String?
     /// The repository that this one is kept in step with; else registry.json may name one.
@@ -57,6 +59,7 @@ struct Settings: Sendable {
         trustedProxies = values.list(.trustedProxy)
         allowedHosts = values.list(.allowedHosts)
         tls = try values.tlsFiles
+        identityProvider = try values.identityProvider
         modelName = values[.modelName] ?? modelName
         secretKey = values[.secretKey]
         upstream = try values.parse(
@@ -137,6 +140,34 @@ private struct SettingValues {
             case (nil, _?): throw Self.alone(.tlsKey, without: .tlsCert)
             case (_?, nil): throw Self.alone(.tlsCert, without: .tlsKey)
             }
+        }
+    }
+
+    /// Issuer and audience together, or neither.
+    var identityProvider: IdentityProviderSettings? {
+        get throws {
+            guard let issuer = self[.oidcIssuer] else {
+                let others: [Setting] = [
+                    .oidcAudience, .oidcJwks, .oidcAccountClaim, .oidcRolesClaim,
+                ]
+                if let given = others.first(where: { self[$0] != nil }) {
+                    throw Self.alone(given, without: .oidcIssuer)
+                }
+                return nil
+            }
+            guard let audience = self[.oidcAudience] else {
+                throw Self.alone(.oidcIssuer, without: .oidcAudience)
+            }
+            var provider = IdentityProviderSettings(issuer: issuer, audience: audience)
+            provider.keys = self[.oidcJwks]
+            provider.accountClaim = self[.oidcAccountClaim] ?? provider.accountClaim
+            provider.rolesClaim = self[.oidcRolesClaim]
+            let setting: Setting = provider.keys == nil ? .oidcIssuer : .oidcJwks
+            _ = try parse(setting, expecting: "an https address") { text in
+                let isFile = setting == .oidcJwks && !text.contains("://")
+                return isFile || IdentityProviderSettings.isAllowed(text) ? text : nil
+            }
+            return provider
         }
     }
 
