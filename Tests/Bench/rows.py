@@ -254,6 +254,24 @@ def write_cost(bench, size):
               f"{reference['seconds'] * 1e6:.0f} µs", f"{ratio:.2f}", "at most 1.5", ratio <= 1.5)
 
 
+@row(least=1000, most=100_000)
+def write_signed(bench, size):
+    """writes whose batches are signed, at 64 connections and at one, against the same without"""
+    with bench.serve(size, restored=True) as server:
+        run = iter(range(1000))
+
+        def rate(order, connections):
+            subprocess.run([bench.binary, "sign", order, server.registry.path], check=True, capture_output=True)
+            result = load("write", server.port, connections, 10**6, bench.seconds, f"signed{next(run)}", 50, size)
+            return {"rate": result["count"] / result["seconds"]}
+
+        for connections in (64, 1):
+            signed, plain = alternate(
+                bench.rounds, lambda: rate("on", connections), lambda: rate("off", connections))
+            yield compare(f"POST and PATCH, {connections} connections, signed, against unsigned", size,
+                          signed["rate"], plain["rate"], 0.8, " commits/s")
+
+
 @row(least=1000)
 def start(bench, size):
     """from the start of the program to ready"""
