@@ -413,6 +413,22 @@ def fleet(bench, size):
             yield Row(f"/v1/hosts?{query}", size, milliseconds(ours), "-", "-", "100 ms", ours <= 0.1)
 
 
+@row(100_000, 1_000_000)
+def fleet_start(bench, size):
+    """from the start of the program to ready, and its memory, with a fleet of the Craton API"""
+    with bench.serve_fleet(size) as server:
+        server.wait_until_quiet(600)
+    times, resident = [], 0
+    for _ in range(bench.rounds):
+        with Server(bench.binary, bench.fleet(size)) as server:
+            times.append(server.start_seconds)
+            server.wait_until_quiet()
+            resident = server.resident_bytes
+    yield Row("start of a fleet, each device with variables, with snapshot file, until ready", size,
+              f"{sorted(times)[len(times) // 2]:.2f} s", "-", "-", "", True)
+    yield Row("its resident memory", size, f"{resident / 2**20:,.0f} MiB", "-", "-", "", True)
+
+
 @row(1_000_000)
 def history(bench, size):
     """how fast the index of the history is filled, and first pages from it; documents stand for commits here"""

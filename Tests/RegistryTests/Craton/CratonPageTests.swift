@@ -73,7 +73,7 @@ struct CratonPageTests {
     /// The numbers of all items, found and ordered the slow way.
     private func expected(_ pairs: [(name: String, value: String)]) throws -> [Int] {
         let query = try CratonQuery(.devices, pairs)
-        let sorter = CratonSorter(index, query)
+        let sorter = CratonSorter(index, query.sortKeys, query.subject)
         let root = pairs.first { $0.name == "parent_id" }.flatMap { Int($0.value) }
             .flatMap { index.row(.device, $0) }
         let isPlaced = pairs.contains { $0.name == "region_id" }

@@ -71,6 +71,7 @@ extension CratonIndex {
         _ old: CratonRow?, by new: CratonRow?, at key: DocumentKey
     ) {
         rows[key] = new
+        noteChange(of: key)
         // A change that moves nothing in any list still has to put the new row there.
         if let old {
             for list in Self.lists(of: old) {

@@ -32,6 +32,18 @@ struct CratonIndex: Sendable {
     var sharedNames: TreeSet<Name> = []
     var cycles = CratonCycles()
     var variables = CratonVariables()
+    /// What has changed in ``rows`` last.
+    private(set) var log = CratonChangeLog()
+    private(set) var orders = CratonKeptOrders()
+
+    mutating func noteChange(of key: DocumentKey) { log.add(key, number: orders.nextChange()) }
+
+    /// The same state for the orders themselves to remember.
+    var withoutOrders: CratonIndex {
+        var index = self
+        index.orders = CratonKeptOrders()
+        return index
+    }
 
     /// The items in a list, oldest first.
     func list(_ owner: DocumentKey?, _ family: CratonFamily) -> SortedIndex<CratonOrder> {
@@ -84,7 +96,7 @@ struct CratonIndex: Sendable {
 }
 
 /// The parents of devices that lead back to themselves.
-struct CratonCycles: Sendable {
+struct CratonCycles: Hashable, Sendable {
     /// Those of one cycle, by the one that counts as its root.
     private(set) var members: [DocumentID: Set<DocumentID>] = [:]
 

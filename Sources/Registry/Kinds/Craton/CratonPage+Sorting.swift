@@ -6,15 +6,24 @@ extension CratonIndex {
         of each: ((CratonRow) -> Void) -> Void, passing passes: @escaping (CratonRow) -> Bool,
         around marker: CratonRow?, _ query: CratonQuery
     ) -> (after: [CratonRow], before: [CratonRow]) {
-        let sorter = CratonSorter(self, query)
-        let boundary = marker.map { sorter.place(of: $0) }
-        var after = CratonBest(query.limit, isReversed: query.isDescending)
-        var before = CratonBest(query.limit, isReversed: !query.isDescending)
+        if query.keptOrder {
+            return pages(of: each, at: \.order, passing: passes, around: marker, query)
+        }
+        let sorter = CratonSorter(self, query.sortKeys, query.subject)
+        return pages(
+            of: each, at: { sorter.place(of: $0) }, passing: passes, around: marker, query)
+    }
+
+    private func pages<Place: CratonPlaced>(
+        of each: ((CratonRow) -> Void) -> Void, at place: @escaping (CratonRow) -> Place,
+        passing passes: @escaping (CratonRow) -> Bool, around marker: CratonRow?,
+        _ query: CratonQuery
+    ) -> (after: [CratonRow], before: [CratonRow]) {
+        let boundary = marker.map(place)
+        var after = CratonBest<Place>(query.limit, isReversed: query.isDescending)
+        var before = CratonBest<Place>(query.limit, isReversed: !query.isDescending)
         each { row in
-            let first = sorter.firstPart(of: row)
-            // Most rows are beyond what is wanted on both sides, and need no other look.
-            if after.isBeyond(first), boundary == nil || before.isBeyond(first) { return }
-            let place = sorter.place(of: row)
+            let place = place(row)
             let isAfter = boundary.map { ($0 < place) != query.isDescending } ?? true
             guard place != boundary, isAfter ? after.wants(place) : before.wants(place),
                 passes(row)
@@ -23,44 +32,64 @@ extension CratonIndex {
         }
         return (after.sorted.map(\.row), before.sorted.map(\.row))
     }
+
+    /// The same from an order that is kept: costs by the page, where most rows pass.
+    func pages<Place: CratonPlaced>(
+        of places: SortedIndex<Place>, passing passes: (CratonRow) -> Bool,
+        around marker: Place?, _ query: CratonQuery
+    ) -> (after: [CratonRow], before: [CratonRow]) {
+        let rank = marker.map { places.rank(of: $0) } ?? 0
+        let isMember = marker.map { places.contains($0) } ?? false
+        let forward = { places.elements(from: rank + (isMember ? 1 : 0)) }
+        let backward = { places.reversedElements(before: marker == nil ? places.count : rank) }
+        if query.isDescending {
+            let before = marker == nil ? [] : forward().first(query.limit, passes)
+            return (backward().first(query.limit, passes), before)
+        }
+        let before = marker == nil ? [] : backward().first(query.limit, passes)
+        return (forward().first(query.limit, passes), before)
+    }
+}
+
+extension Sequence where Element: CratonPlaced {
+    /// The first rows that pass.
+    fileprivate func first(_ limit: Int, _ passes: (CratonRow) -> Bool) -> [CratonRow] {
+        var rows: [CratonRow] = []
+        for place in self where passes(place.row) {
+            rows.append(place.row)
+            if rows.count == limit { break }
+        }
+        return rows
+    }
 }
 
 /// Keeps the few that come first of many.
-private struct CratonBest {
+private struct CratonBest<Place: CratonPlaced> {
     private let limit: Int
     /// Whether the greatest come first.
     private let isReversed: Bool
-    private var kept: [CratonSortPlace] = []
+    private var kept: [Place] = []
     /// Nothing behind this one is wanted.
-    private var last: CratonSortPlace?
+    private var last: Place?
 
     init(_ limit: Int, isReversed: Bool) {
         self.limit = limit
         self.isReversed = isReversed
     }
 
-    /// Whether no place that begins with this part is wanted.
-    func isBeyond(_ first: CratonSortPlace.Part) -> Bool {
-        guard let bound = last?.parts.first else { return false }
-        return isReversed ? first < bound : bound < first
-    }
+    func wants(_ place: Place) -> Bool { last.map { isBefore(place, $0) } ?? true }
 
-    func wants(_ place: CratonSortPlace) -> Bool { last.map { isBefore(place, $0) } ?? true }
-
-    mutating func add(_ place: CratonSortPlace) {
+    mutating func add(_ place: Place) {
         kept.append(place)
-        // Early at first: until there is a bound every row is looked at closely.
-        if kept.count >= (last == nil ? limit : 4 * limit) { shrink() }
+        if kept.count >= 4 * limit {
+            kept = sorted
+            last = kept.last
+        }
     }
 
-    var sorted: [CratonSortPlace] { Array(kept.sorted(by: isBefore).prefix(limit)) }
+    var sorted: [Place] { Array(kept.sorted(by: isBefore).prefix(limit)) }
 
-    private func isBefore(_ left: CratonSortPlace, _ right: CratonSortPlace) -> Bool {
+    private func isBefore(_ left: Place, _ right: Place) -> Bool {
         isReversed ? right < left : left < right
-    }
-
-    private mutating func shrink() {
-        kept = sorted
-        if kept.count == limit { last = kept.last }
     }
 }

@@ -22,30 +22,32 @@ extension CratonIndex {
         guard let source = source(of: query, for: caller) else {
             return CratonPage(rows: [], previous: nil)
         }
-        let after: [CratonRow]
-        let before: [CratonRow]
+        let (after, before) = pages(source, around: marker, query)
+        return CratonPage(rows: after, previous: before.last)
+    }
+
+    private func pages(
+        _ source: Source, around marker: CratonRow?, _ query: CratonQuery
+    ) -> (after: [CratonRow], before: [CratonRow]) {
         switch source {
-        case .kept(let list, let passes) where query.keptOrder:
-            let rank = marker.map { list.rank(of: $0.order) } ?? 0
-            let isMember = marker.map { list.contains($0.order) } ?? false
-            let forward = { list.elements(from: rank + (isMember ? 1 : 0)) }
-            let backward = { list.reversedElements(before: marker == nil ? list.count : rank) }
-            if query.isDescending {
-                after = backward().first(query.limit, passes)
-                before = marker == nil ? [] : forward().first(query.limit, passes)
-            } else {
-                after = forward().first(query.limit, passes)
-                before = marker == nil ? [] : backward().first(query.limit, passes)
+        case .kept(let list, _, let passes) where query.keptOrder:
+            return pages(of: list, passing: passes, around: marker?.order, query)
+        case .kept(let list, let name, let passes):
+            let places = name.flatMap {
+                orders.places(of: $0, in: self, query.sortKeys, query.subject)
             }
-        case .kept(let list, let passes):
-            (after, before) = pages(
+            if let places {
+                let sorter = CratonSorter(self, query.sortKeys, query.subject)
+                let place = marker.map { sorter.place(of: $0) }
+                return pages(of: places, passing: passes, around: place, query)
+            }
+            return pages(
                 of: { body in list.forEach { body($0.row) } }, passing: passes, around: marker,
                 query)
         case .some(let rows):
-            (after, before) = pages(
+            return pages(
                 of: { body in rows.forEach(body) }, passing: { _ in true }, around: marker, query)
         }
-        return CratonPage(rows: after, previous: before.last)
     }
 
     private func markerRow(
@@ -65,7 +67,7 @@ extension CratonIndex {
     /// The items to choose from.
     private enum Source {
         /// In the order that is kept, with what an item must be.
-        case kept(SortedIndex<CratonOrder>, passes: (CratonRow) -> Bool)
+        case kept(SortedIndex<CratonOrder>, of: List?, passes: (CratonRow) -> Bool)
         /// Those that pass, in any order.
         case some([CratonRow])
     }
@@ -75,7 +77,11 @@ extension CratonIndex {
         let (filters, family) = (query.filters, query.subject.family)
         let seesAll = (family == .project || family == .user) && caller.isRoot
         let owner = seesAll ? nil : DocumentKey(.cratonProjects, caller.project)
-        var lists = [list(owner, family)]
+        var lists: [(list: SortedIndex<CratonOrder>, name: List?)] = []
+        func choose(_ owner: DocumentKey?) {
+            lists.append((list(owner, family), List(owner: owner, family: family)))
+        }
+        choose(owner)
         var tests: [(CratonRow) -> Bool] = []
         if let kind = query.subject.kind, kind.isDevice { tests.append { $0.kind == kind } }
         for (reference, number) in filters.references {
@@ -86,14 +92,16 @@ extension CratonIndex {
                 tests.append(CratonDescent(self, below: target).holds)
                 continue
             }
-            lists.append(list(target.key, family))
+            choose(target.key)
             tests.append { self.target(reference, of: $0)?.id == target.id }
         }
         if let name = filters.name {
-            lists.append(
+            let project = DocumentKey(.cratonProjects, caller.project)
+            let named =
                 seesAll
-                    ? list(owner, family).filtered { $0.item.name == name }
-                    : named(name, family, in: DocumentKey(.cratonProjects, caller.project)))
+                ? list(owner, family).filtered { $0.item.name == name }
+                : named(name, family, in: project)
+            lists.append((named, nil))
             tests.append { $0.item.name == name }
         }
         if let test = test(of: filters, query) { tests.append(test) }
@@ -114,8 +122,8 @@ extension CratonIndex {
         }
         if let few { return .some(few.filter(passes)) }
         if let subtree = smallSubtree(query, caller) { return .some(subtree.filter(passes)) }
-        let smallest = lists.min { $0.count < $1.count } ?? SortedIndex()
-        return .kept(smallest, passes: passes)
+        let smallest = lists.min { $0.list.count < $1.list.count }
+        return .kept(smallest?.list ?? SortedIndex(), of: smallest?.name, passes: passes)
     }
 
     private func test(
@@ -152,7 +160,9 @@ struct CratonFieldPlaces {
 
     init(_ name: JSONString, _ subject: CratonQuery.Subject) {
         networkDevice = CratonKind.networkDevices.place(of: name)
-        other = (subject.kind ?? .hosts).place(of: name)
+        other =
+            subject.kind == .networkDevices
+            ? nil : (subject.kind ?? .hosts).place(of: name)
     }
 
     subscript(row: CratonRow) -> Int? { row.kind == .networkDevices ? networkDevice : other }
@@ -163,18 +173,6 @@ extension CratonQuery {
     var keptOrder: Bool {
         subject.family != .project
             && (sortKeys == [.created, .id] || sortKeys == [.created])
-    }
-}
-
-extension Sequence<CratonOrder> {
-    /// The first rows that pass.
-    fileprivate func first(_ limit: Int, _ passes: (CratonRow) -> Bool) -> [CratonRow] {
-        var rows: [CratonRow] = []
-        for order in self where passes(order.row) {
-            rows.append(order.row)
-            if rows.count == limit { break }
-        }
-        return rows
     }
 }
 

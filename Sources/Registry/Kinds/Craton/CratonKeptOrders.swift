@@ -1,0 +1,156 @@
+internal import HashTreeCollections
+internal import Synchronization
+
+/// The orders that large lists were asked for, kept for the next page; shared by all states of a
+/// registry that come from one another.
+///
+/// Each is brought from the state that it was last asked in to the one that asks, which costs by
+/// what differs between them. The first page of an order takes as long as sorting the list.
+final class CratonKeptOrders: Sendable {
+    /// What one order is of.
+    private struct Key: Hashable {
+        let list: CratonIndex.List
+        let sortKeys: [CratonSortKey]
+        let subject: CratonQuery.Subject
+    }
+
+    private struct State {
+        /// The one that was asked last is the last.
+        var orders: [(key: Key, order: KeptOrder, count: Int)] = []
+        var lastChange: UInt64 = 0
+    }
+
+    /// Shorter lists are sorted for each page.
+    static let shortList = 2_000
+    /// So many places are kept in all orders together, but those of the last order always: about
+    /// 100 bytes each.
+    private static let placeLimit = 2_000_000
+
+    private let state = Mutex(State())
+
+    /// A number for a change of an index, greater than those before.
+    func nextChange() -> UInt64 {
+        state.withLock { state in
+            state.lastChange += 1
+            return state.lastChange
+        }
+    }
+
+    /// The places of a list's items of the subject's kind, in its order; nil for short lists.
+    func places(
+        of list: CratonIndex.List, in index: CratonIndex, _ sortKeys: [CratonSortKey],
+        _ subject: CratonQuery.Subject
+    ) -> SortedIndex<CratonPlace>? {
+        let count = index.list(list.owner, list.family).count
+        guard count > Self.shortList else { return nil }
+        let key = Key(list: list, sortKeys: sortKeys, subject: subject)
+        return order(key, count).places(in: index)
+    }
+
+    private func order(_ key: Key, _ count: Int) -> KeptOrder {
+        state.withLock { state in
+            let place = state.orders.firstIndex { $0.key == key }
+            let order =
+                place.map { state.orders.remove(at: $0).order }
+                ?? KeptOrder(key.list, key.sortKeys, key.subject)
+            state.orders.append((key, order, count))
+            var kept = state.orders.reduce(0) { $0 + $1.count }
+            while kept > Self.placeLimit, state.orders.count > 1 {
+                kept -= state.orders.removeFirst().count
+            }
+            return order
+        }
+    }
+}
+
+/// One order of one list.
+private final class KeptOrder: Sendable {
+    private struct State {
+        let index: CratonIndex
+        let places: SortedIndex<CratonPlace>
+    }
+
+    private let list: CratonIndex.List
+    private let sortKeys: [CratonSortKey]
+    private let subject: CratonQuery.Subject
+    private let state = Mutex<State?>(nil)
+
+    init(
+        _ list: CratonIndex.List, _ sortKeys: [CratonSortKey], _ subject: CratonQuery.Subject
+    ) {
+        self.list = list
+        self.sortKeys = sortKeys
+        self.subject = subject
+    }
+
+    /// The order as it is in `index`; whoever asks meanwhile waits.
+    func places(in index: CratonIndex) -> SortedIndex<CratonPlace> {
+        state.withLock { state in
+            if let known = state, known.index.log.last == index.log.last { return known.places }
+            let places = state.flatMap { brought(from: $0, to: index) } ?? sorted(in: index)
+            state = State(index: index.withoutOrders, places: places)
+            return places
+        }
+    }
+
+    private func sorted(in index: CratonIndex) -> SortedIndex<CratonPlace> {
+        let sorter = CratonSorter(index, sortKeys, subject)
+        var places: [CratonPlace] = []
+        index.list(list.owner, list.family).forEach { order in
+            if isShown(order.row) { places.append(sorter.place(of: order.row)) }
+        }
+        places.sort()
+        return SortedIndex(sorted: places)
+    }
+
+    /// Nil where sorting anew is no more work, or the only way.
+    private func brought(from known: State, to index: CratonIndex) -> SortedIndex<CratonPlace>? {
+        guard let changed = index.log.difference(from: known.index.log),
+            known.index.cycles == index.cycles
+        else { return nil }
+        let keys = changed.union(referrers(of: changed, known.index, index))
+        guard keys.count < known.places.count / 4 else { return nil }
+        let before = CratonSorter(known.index, sortKeys, subject)
+        let after = CratonSorter(index, sortKeys, subject)
+        var places = known.places
+        for row in keys.compactMap({ known.index.rows[$0] }) where isMember(row) {
+            places.remove(before.place(of: row))
+        }
+        for row in keys.compactMap({ index.rows[$0] }) where isMember(row) {
+            places.insert(after.place(of: row))
+        }
+        return places
+    }
+
+    /// The items of the list whose places change with the numbers of what they name.
+    private func referrers(
+        of changed: Set<DocumentKey>, _ before: CratonIndex, _ after: CratonIndex
+    ) -> Set<DocumentKey> {
+        let families = sortKeys.compactMap { key in
+            if case .reference(let reference) = key { reference.family } else { nil }
+        }
+        guard !families.isEmpty else { return [] }
+        var keys: Set<DocumentKey> = []
+        for key in changed {
+            guard let family = CratonFamily(key.collection), families.contains(family) else {
+                continue
+            }
+            let rows = (before.rows[key], after.rows[key])
+            guard rows.0?.alias != rows.1?.alias || rows.0?.project != rows.1?.project else {
+                continue
+            }
+            for index in [before, after] {
+                index.list(key, list.family).forEach { keys.insert($0.row.key) }
+            }
+        }
+        return keys
+    }
+
+    private func isMember(_ row: CratonRow) -> Bool {
+        isShown(row) && CratonIndex.lists(of: row).contains(list)
+    }
+
+    private func isShown(_ row: CratonRow) -> Bool {
+        subject.kind.map { $0 == row.kind } ?? true
+    }
+}
