@@ -45,6 +45,7 @@ extension RegistryStore {
             throw storageError(error)
         }
         publish()
+        numbers.raise(to: committed.cratonNumbers)
         logger.info("Took in a commit made elsewhere.", metadata: ["commit": "\(next)"])
     }
 

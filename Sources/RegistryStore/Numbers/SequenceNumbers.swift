@@ -41,7 +41,8 @@ public final class SequenceNumbers: CratonNumbers {
         if let kept = read() {
             state.withLock { state in
                 guard !state.isReady else { return }
-                (state.isReady, state.given, state.kept) = (true, kept, kept)
+                (state.isReady, state.kept) = (true, kept)
+                raise(to: kept, in: &state)
             }
             return
         }
@@ -53,10 +54,21 @@ public final class SequenceNumbers: CratonNumbers {
         }
         state.withLock { state in
             guard !state.isReady else { return }
-            (state.isReady, state.given) = (true, found)
-            // A registry without numbers needs no reference yet.
-            if !found.isEmpty { keep(found, in: &state) }
+            state.isReady = true
+            raise(to: found, in: &state)
         }
+    }
+
+    /// Notes numbers that came from elsewhere, by a push or a person's commit.
+    func raise(to found: [CratonFamily: Int]) {
+        state.withLock { raise(to: found, in: &$0) }
+    }
+
+    /// A registry without numbers needs no reference yet.
+    private func raise(to found: [CratonFamily: Int], in state: inout State) {
+        state.given.merge(found, uniquingKeysWith: max)
+        let isBeyond = state.given.contains { $0.value > state.kept[$0.key] ?? 0 }
+        if state.isReady, isBeyond { keep(state.given, in: &state) }
     }
 
     public func next(

@@ -24,6 +24,8 @@ struct PushInspection {
     private let quarantine: String?
     private let renewals: Renewals
     private(set) var findings: [Finding] = []
+    /// The greatest numbers of the Craton API that the pushed documents have.
+    private(set) var numbers: [CratonFamily: Int] = [:]
     private var seen: Set<ObjectID> = []
     /// What was read, and as what: a document's strings are looked at, too.
     private var read: Set<ReadBlob> = []
@@ -206,7 +208,10 @@ struct PushInspection {
         let bytes = try handle.database.read(id).bytes
         if case .document(let key) = place {
             do throws(InvalidDocument) {
-                _ = try PreparedDocument(key, bytes: bytes, blob: Revision(id))
+                let document = try PreparedDocument(key, bytes: bytes, blob: Revision(id))
+                if let number = document.cratonNumber {
+                    numbers.merge([number.family: number.value], uniquingKeysWith: max)
+                }
             } catch  where error.rule == .secret {
                 findings.append(Finding(problem: Problem(path: path, error), commit: commit))
                 return

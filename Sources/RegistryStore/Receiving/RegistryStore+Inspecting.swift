@@ -23,8 +23,12 @@ extension RegistryStore {
         }
         do {
             let handle = try RepositoryHandle(places.gitDirectory, with: push.quarantine)
-            let findings = try findings(in: push, handle)
-            guard findings.isEmpty else { return .refusing(push, Self.words(findings)) }
+            let inspection = try inspection(of: push, handle)
+            guard inspection.findings.isEmpty else {
+                return .refusing(push, Self.words(inspection.findings))
+            }
+            // Also those of proposals: none is given to something else before they are merged.
+            numbers.raise(to: inspection.numbers)
             var answer = PushAnswer()
             for update in push.updates {
                 var reasons = try reasons(against: update, of: push, handle)
@@ -41,10 +45,10 @@ extension RegistryStore {
         }
     }
 
-    /// What no reference of the repository may lead to.
-    private nonisolated func findings(
-        in push: Push, _ handle: RepositoryHandle
-    ) throws(GitError) -> [PushInspection.Finding] {
+    /// Looks for what no reference of the repository may lead to.
+    private nonisolated func inspection(
+        of push: Push, _ handle: RepositoryHandle
+    ) throws(GitError) -> PushInspection {
         var inspection = PushInspection(
             handle, quarantine: push.quarantine, renewals: renewals)
         for case let new? in push.updates.map(\.new) {
@@ -53,7 +57,7 @@ extension RegistryStore {
             try inspection.inspect(commit)
         }
         try inspection.inspectRest()
-        return inspection.findings
+        return inspection
     }
 
     /// Why a reference must not move as the push wants it to.
