@@ -45,6 +45,14 @@ extension RegistryStore {
         }
     }
 
+    /// Brings the index of the history after the served branch, for a command that works alone; a
+    /// store that runs does so by itself.
+    public nonisolated func bringHistoryForward() async {
+        guard let tip = index.committed.commit else { return }
+        let filler = HistoryFiller(index: historyIndex, path: places.gitDirectory, logger: logger)
+        while await !filler.advance(to: ObjectID(tip)), !Task.isCancelled {}
+    }
+
     /// Brings index and files up to date, flushes everything, takes no more writes and lets go of
     /// the repository.
     public func close() {

@@ -121,7 +121,7 @@ public actor RegistryStore {
         branch = opened.branch
         lock = opened.lock
         historyIndex = HistoryIndex(places: opened.places)
-        reader = HistoryReader(index: historyIndex, path: opened.places.gitDirectory)
+        reader = HistoryReader(index: historyIndex, places: opened.places, renewals: renewals)
         events = EventReader(path: opened.places.gitDirectory)
         numbers = SequenceNumbers(repository: opened.places.workingTree, logger: logger)
         scan = WorkingTreeScan(places: opened.places)

@@ -100,6 +100,23 @@ struct PurgeTests {
         try registry.judge()
     }
 
+    @Test("leaves the ids of before as names of what the commits became")
+    func oldNames() async throws {
+        let (clean, leak, _) = try await makeHistory()
+        _ = try await purge(PurgeRequest(texts: [secret]))
+        let store = try await registry.open()
+        let new = try #require(store.renewals.new(of: .init(leak)))
+        for name in ["\(leak)", String("\(leak)".prefix(10)), "\(new)"] {
+            #expect(try await store.snapshot(at: name).commit == Revision(new), "\(name)")
+            #expect(try await store.history.commit(named: name) == Revision(new))
+        }
+        #expect(try await store.snapshot(at: "\(clean)").commit == clean)
+        await #expect(throws: RegistryError.self) {
+            try await store.snapshot(at: String(repeating: "f", count: 40))
+        }
+        await store.close()
+    }
+
     @Test("of a person puts another in every place")
     func person() async throws {
         _ = try await makeHistory()

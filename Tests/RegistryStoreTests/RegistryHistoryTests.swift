@@ -79,6 +79,36 @@ struct RegistryHistoryTests {
         }
     }
 
+    @Test("a proposal is compared as it would be when it is merged now")
+    func proposal() async throws {
+        let store = try await registry.open()
+        for uid in ["a", "b"] { try await store.put(uid, ["title": "old", "tags": []]) }
+        let document = try Sample.dashboard("a", ["title": "proposed", "tags": []])
+        let added = try Sample.dashboard("new", ["title": "new"])
+        _ = try await store.propose(
+            Transaction<Void>(author: .anonymous) { _ throws(RegistryError) in
+                Edit([.put(document), .put(added)], subject: "a", answer: ())
+            }, in: .new(title: nil, text: ""), owner: "ada")
+        let before = try #require(store.index.committed.commit)
+        // Another field of the same document, so that the merge is in neither history.
+        try await store.put("a", ["title": "old", "tags": ["later"]])
+        try await store.put("b", ["title": "later", "tags": []])
+        let found = try await store.history.compare(
+            ComparisonQuery(from: "HEAD", to: "proposal:1"))
+        #expect(found.changes.map(\.path) == ["a", "new"].map(Sample.path))
+        #expect(found.differences.first?.fields.map(\.name) == ["title"])
+        let back = try await store.history.compare(
+            ComparisonQuery(from: "proposal:1", to: "HEAD"))
+        #expect(back.changes.map(\.kind) == [.changed, .removed])
+        let all = try await store.history.compare(
+            ComparisonQuery(from: "\(before)", to: "proposal:1"))
+        #expect(all.changes.map(\.path) == ["a", "b", "new"].map(Sample.path))
+        #expect(Set(all.differences.first?.fields.map(\.name) ?? []) == ["title", "tags"])
+        await #expect(throws: RegistryError.unknownRevision("proposal:2")) {
+            try await store.history.compare(ComparisonQuery(from: "proposal:2"))
+        }
+    }
+
     @Test("commits are counted by day and by author")
     func activity() async throws {
         for (seconds, name) in [(864_000_010, "a"), (864_086_399, "b"), (864_086_400, "c")] {

@@ -53,6 +53,28 @@ struct ReshardingTests {
         try registry.judge()
     }
 
+    @Test("that is reverted moves the files back, and those that came since stay where they are")
+    func reverted() async throws {
+        let store = try await registry.open()
+        for number in 0..<5 { try await store.put("d\(number)", ["title": "One"]) }
+        let done = try await store.reshard(to: [Self.collection: 1])
+        try await store.put("new", ["title": "Two"])
+        try await store.put("d1", ["title": "Later"])
+        let request = UndoRequest(.revert(commit: "\(try #require(done.commit))"))
+        let preview = try await store.preview(of: request)
+        #expect(preview.isPossible, "\(preview.effect.conflicts) \(preview.effect.problems)")
+        _ = try await store.undo(request, seen: preview.tag, by: .anonymous)
+        #expect(store.index.committed.settings.fanOut[Self.collection] ?? 0 == 0)
+        #expect(try store.title("d1") == "Later")
+        #expect(try store.title("new") == "Two")
+        #expect(try store.title("d4") == "One")
+        #expect(store.index.committed.count(of: .grafanaDashboards) == 6)
+        await store.close()
+        #expect(registry.read(try place("d4", 0)) != nil)
+        #expect(registry.read(try place("d4", 1)) == nil)
+        try registry.judge()
+    }
+
     @Test("a trial tells what would move, and moves nothing")
     func trial() async throws {
         let store = try await registry.open()

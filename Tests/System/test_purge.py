@@ -1,10 +1,12 @@
 """Purge: a secret leaves the whole history, with git as the judge, and nothing brings it back."""
 
+import json
 import subprocess
 import time
 
 import support
-from support import Repository, device_path, muster
+from support import Repository, device_path, eventually, muster
+from upstream import Folder
 
 SECRET = "correct-horse-battery"
 
@@ -73,6 +75,38 @@ def test_purge(scratch):
         assert push.returncode != 0 and "purged" in push.stderr, push
     assert holds(registry.path) == []
     server.add_device("robot-2")
+    registry.check()
+
+
+def test_state_and_upstream(scratch):
+    """What is purged is in no database of the state either, and an upstream that has it still does not bring it back."""
+    registry, server = start(scratch)
+    answer = server.post("/api/registry/v1/webhooks", {"url": "https://hook.invalid/", "description": f"With {SECRET}"})
+    assert answer.status == 201, answer
+    server.stop()
+    upstream = Folder(scratch, registry)
+    old = upstream.tip
+    assert ".git/muster/webhooks.sqlite" in " ".join(holds(registry.path))
+    text = muster("purge", registry.path, "--text", SECRET).stdout
+    assert "generation 2-" in text, text
+    assert holds(registry.path) == []
+    server = scratch.serve(registry, "--upstream", upstream.url)
+    hooks = server.get("/api/registry/v1/webhooks").json["webhooks"]
+    assert [hook["description"] for hook in hooks] == ["With REMOVED"], hooks
+    # The id of before is a name of what the commit became.
+    became = server.get(f"{device_path('robot-1')}?at={old}")
+    assert became.status == 200 and became.commit != old, became
+
+    def is_refused():
+        problem = json.loads(muster("status", registry.path, "--json").stdout)["sync"]["last_error"]
+        return problem and "purged" in problem
+
+    eventually(is_refused, 20, "a word about the upstream")
+    assert holds(registry.path) == [], "the old history was fetched"
+    # As the message says.
+    subprocess.run(["git", "-C", registry.path, "push", "--quiet", "--force", upstream.url, "main"], check=True)
+    server.add_device("robot-2")
+    eventually(lambda: "robot-2" in upstream.git("ls-tree", "-r", "--name-only", "main"), 20, "the next push")
     registry.check()
 
 

@@ -67,6 +67,9 @@ struct PlannedTree {
         return next
     }
 
+    /// A blob that the repository does not have yet.
+    func newBlob(_ id: ObjectID) -> [UInt8]? { blobs[id] }
+
     /// A blob that the plan names, new or old.
     func bytes(
         of id: ObjectID, _ database: borrowing ObjectDatabase

@@ -41,13 +41,22 @@ extension HistoryChange {
     static func list(
         _ changes: [TreeDifference.Change], in database: borrowing ObjectDatabase
     ) throws(GitError) -> [HistoryChange] {
+        try list(changes) { blob throws(GitError) in try database.read(ObjectID(blob), as: .blob) }
+    }
+
+    /// The same where not every blob is in the repository.
+    ///
+    /// - Parameter read: gives the bytes of a blob.
+    static func list(
+        _ changes: [TreeDifference.Change], reading read: BlobReader
+    ) throws(GitError) -> [HistoryChange] {
         var byPlace: [HistoryPlace: [TreeDifference.Change]] = [:]
         for change in changes {
             byPlace[HistoryPlace(path: change.path), default: []].append(change)
         }
         var list: [HistoryChange] = []
         for (place, changes) in byPlace { list.append(HistoryChange(place, changes)) }
-        try findRenames(in: &list, database)
+        try findRenames(in: &list, read)
         return list.sorted { FilePath($0.path) < FilePath($1.path) }
     }
 
@@ -83,8 +92,10 @@ extension HistoryChange {
     /// More documents of one collection that went and came in one commit are not compared.
     private static let renameLimit = 100
 
+    typealias BlobReader = (Revision) throws(GitError) -> [UInt8]
+
     private static func findRenames(
-        in list: inout [HistoryChange], _ database: borrowing ObjectDatabase
+        in list: inout [HistoryChange], _ read: BlobReader
     ) throws(GitError) {
         var gone: [Registry.Collection: [Int]] = [:]
         var made: [Registry.Collection: [Int]] = [:]
@@ -98,10 +109,10 @@ extension HistoryChange {
                 newPlaces.count <= renameLimit
             else { continue }
             for newPlace in newPlaces {
-                let new = try Likeness(list[newPlace].new, database)
+                let new = try Likeness(list[newPlace].new, read)
                 var best: (index: Int, likeness: Double)?
                 for (index, oldPlace) in oldPlaces.enumerated() {
-                    let likeness = new.likeness(to: try Likeness(list[oldPlace].old, database))
+                    let likeness = new.likeness(to: try Likeness(list[oldPlace].old, read))
                     if likeness >= 0.5, likeness > best?.likeness ?? 0 { best = (index, likeness) }
                 }
                 guard let best else { continue }
@@ -119,13 +130,13 @@ private struct Likeness {
     private let blob: Revision?
     private let members: [JSONString: JSONValue]?
 
-    init(_ blob: Revision?, _ database: borrowing ObjectDatabase) throws(GitError) {
+    init(_ blob: Revision?, _ read: HistoryChange.BlobReader) throws(GitError) {
         self.blob = blob
         guard let blob else {
             members = nil
             return
         }
-        let bytes = try database.read(ObjectID(blob), as: .blob)
+        let bytes = try read(blob)
         let object = (try? JSONValue(parsing: bytes, options: .document))?.object
         members = object.map { object in
             Dictionary(object.map { ($0.0, $0.1) }) { first, _ in first }

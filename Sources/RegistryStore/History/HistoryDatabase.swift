@@ -12,7 +12,7 @@ struct HistoryDatabase: Sendable {
     let pool: DatabasePool
 
     /// Another number makes every file anew that an older program has left.
-    static let version = 1
+    static let version = 2
 
     /// Opens or makes the file; one that is no such database, or of another version, is replaced.
     static func open(_ path: String) throws -> HistoryDatabase {
@@ -120,6 +120,7 @@ struct HistoryDatabase: Sendable {
             other INTEGER,               -- the place it was renamed from or to
             PRIMARY KEY (place, seq)) WITHOUT ROWID;
         CREATE INDEX change_commits ON changes (seq);
+        CREATE INDEX change_removals ON changes (seq) WHERE kind IN (2, 5);
         CREATE TABLE renames (
             place INTEGER NOT NULL, seq INTEGER NOT NULL, other INTEGER NOT NULL,
             PRIMARY KEY (place, seq)) WITHOUT ROWID;

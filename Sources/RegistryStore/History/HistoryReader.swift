@@ -5,6 +5,7 @@ internal import Registry
 actor HistoryReader {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-history")
     nonisolated let index: HistoryIndex
+    let renewals: Renewals
     private var kept: KeptHandle
 
     /// The last few, for their next page.
@@ -15,9 +16,10 @@ actor HistoryReader {
     /// So many commits are looked at that the index does not have.
     let walkLimit: Int
 
-    init(index: HistoryIndex, path: String, walkLimit: Int = 2_000) {
+    init(index: HistoryIndex, places: StorePlaces, renewals: Renewals, walkLimit: Int = 2_000) {
         self.index = index
-        kept = KeptHandle(path)
+        self.renewals = renewals
+        kept = KeptHandle(places.gitDirectory)
         self.walkLimit = walkLimit
     }
 

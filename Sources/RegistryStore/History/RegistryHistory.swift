@@ -21,7 +21,7 @@ public struct RegistryHistory: Sendable {
             let places = try StorePlaces(of: repository, state: nil)
             let branch = try OpenedRepository.servedBranch(of: repository, path: directory)
             reader = HistoryReader(
-                index: HistoryIndex(reading: places), path: places.gitDirectory,
+                index: HistoryIndex(reading: places), places: places, renewals: Renewals(places),
                 walkLimit: Self.walkLimit)
             served = try repository.target(of: branch).map { Revision($0) }
         } catch let error as StoreOpeningError {
@@ -85,16 +85,16 @@ public struct RegistryHistory: Sendable {
         }
     }
 
-    /// Compares two states of the registry.
+    /// Compares two states of the registry; `proposal:7` is the served branch with it merged.
     ///
     /// - Throws: ``RegistryError/unknownRevision(_:)`` for a name that leads nowhere.
     public func compare(
         _ query: ComparisonQuery
     ) async throws(RegistryError) -> RevisionComparison {
-        let from = try await commit(named: query.from)
-        let to = try await commit(named: query.to)
+        let served = served
         return try await reader.ask { reader in
-            try reader.compare(query, ObjectID(from), ObjectID(to))
+            guard let served else { throw RegistryError.unknownRevision(query.from) }
+            return try reader.compare(query, served: ObjectID(served))
         }
     }
 

@@ -50,13 +50,32 @@ final class Renewals: Sendable {
 
     /// The present id of a commit that had this one before; nil where it never was another.
     func new(of old: ObjectID) -> ObjectID? {
+        let place = place(of: old)
+        return place < count && id(at: place * 40) == old ? id(at: place * 40 + 20) : nil
+    }
+
+    /// How many ids go before this one.
+    private func place(of old: ObjectID) -> Int {
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
             if id(at: middle * 40) < old { low = middle + 1 } else { high = middle }
         }
-        guard low < count, id(at: low * 40) == old else { return nil }
-        return id(at: low * 40 + 20)
+        return low
+    }
+
+    /// The present id of the one commit whose id began so before; nil where that is none, or not one.
+    ///
+    /// - Parameter prefix: hex digits, at least four.
+    func new(ofPrefix prefix: String) -> ObjectID? {
+        let prefix = prefix.lowercased()
+        let zeros = String(repeating: "0", count: max(0, 40 - prefix.utf8.count))
+        guard prefix.utf8.count >= 4, let least = Revision(hex: prefix + zeros) else { return nil }
+        let place = place(of: ObjectID(least))
+        func isMeant(_ place: Int) -> Bool {
+            place < count && "\(id(at: place * 40))".hasPrefix(prefix)
+        }
+        return isMeant(place) && !isMeant(place + 1) ? id(at: place * 40 + 20) : nil
     }
 
     /// The file's content with further ones, which may rename those that were new before.

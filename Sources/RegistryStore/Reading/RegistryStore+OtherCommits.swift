@@ -5,8 +5,9 @@ extension RegistryStore {
     /// The registry at another time or place (`?at=`).
     ///
     /// - Parameter name: `HEAD` (without uncommitted edits), `proposal:7` (merged into the served
-    ///   branch as it is now), a branch, a tag, a commit that one of them has, or a time (RFC 3339:
-    ///   the newest commit of the served branch that is not later).
+    ///   branch as it is now), a branch, a tag, a commit that one of them has, by its present id or
+    ///   that before a purge, or a time (RFC 3339: the newest commit of the served branch that is
+    ///   not later).
     /// - Throws: ``RegistryError/unknownRevision(_:)`` for anything else.
     public nonisolated func snapshot(
         at name: String
@@ -19,7 +20,8 @@ extension RegistryStore {
         return try await snapshots.perform { reader in
             let handle = try reader.opened()
             guard let tip = served.commit,
-                let commit = try Self.commit(name, upTo: ObjectID(tip), historyIndex, handle)
+                let commit = try Self.commit(
+                    name, upTo: ObjectID(tip), historyIndex, renewals, handle)
             else { throw RegistryError.unknownRevision(name) }
             return try reader.snapshot(of: commit, near: served)
         }
@@ -59,12 +61,19 @@ extension RegistryStore {
     ///
     /// - Returns: nil where nobody may see it, or there is none.
     static func commit(
-        _ name: String, upTo tip: ObjectID, _ history: HistoryIndex, _ handle: RepositoryHandle
+        _ name: String, upTo tip: ObjectID, _ history: HistoryIndex, _ renewals: Renewals,
+        _ handle: RepositoryHandle
     ) throws -> ObjectID? {
         if let time = Timestamp(parsing: name) {
             return try newest(to: tip, notAfter: time, history, handle)
         }
         if let commit = try publicCommit(name, upTo: tip, history, handle) { return commit }
+        // Who has noted an id before a purge means what became of that commit.
+        if let new = renewals.new(ofPrefix: name),
+            let commit = try publicCommit("\(new)", upTo: tip, history, handle)
+        {
+            return commit
+        }
         // A time as people say it, where nothing has that name.
         return try Timestamp(saying: name).flatMap {
             try newest(to: tip, notAfter: $0, history, handle)

@@ -12,8 +12,6 @@ actor SnapshotReader {
     private var snapshots: [(commit: ObjectID, snapshot: Snapshot)] = []
     private var reviews: [(key: ReviewKey, review: ProposalReview)] = []
 
-    var removals = RemovalLog()
-
     private struct ReviewKey: Hashable {
         let ours: ObjectID
         let head: ObjectID

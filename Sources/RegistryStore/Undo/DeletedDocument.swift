@@ -35,7 +35,7 @@ extension RegistryStore {
         in collection: Collection? = nil, after cursor: String? = nil, limit: Int = 20
     ) async throws(RegistryError) -> DeletedDocuments {
         let served = index.committed
-        return try await snapshots.perform { reader in
+        return try await reader.ask { reader in
             try reader.deleted(
                 in: collection, after: cursor, limit: max(1, limit), now: served)
         }

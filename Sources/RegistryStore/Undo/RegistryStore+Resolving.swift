@@ -95,9 +95,10 @@ extension RegistryStore {
         let history = try await history(of: path, limit: Self.historyLimit)
         let known = try await snapshots.perform { try $0.lastVersion(of: key, in: history) }
         if let known { return known }
-        return try await snapshots.perform { [served = index.committed] reader in
-            try reader.lastRemoved(key, now: served)
-        }
+        let served = index.committed
+        let removed = try await reader.ask { try $0.removal(of: key, now: served) }
+        guard let removed else { return nil }
+        return try await snapshots.perform { try $0.version(of: key, before: removed) }
     }
 
     private nonisolated func undeleting(
@@ -133,7 +134,7 @@ extension RegistryStore {
             guard let tip = served.commit else { throw RegistryError.nothingServed }
             if name == "HEAD" { return ObjectID(tip) }
             let found = try Self.commit(
-                name, upTo: ObjectID(tip), historyIndex, reader.opened())
+                name, upTo: ObjectID(tip), historyIndex, renewals, reader.opened())
             guard let found else { throw RegistryError.unknownRevision(name) }
             return found
         }

@@ -119,13 +119,12 @@ extension SnapshotReader {
         return nil
     }
 
-    /// The newest version of a document that is gone, by what was removed on the served line.
-    func lastRemoved(
-        _ key: DocumentKey, now served: Snapshot
+    /// The version of a document that a commit of the served line removed.
+    func version(
+        of key: DocumentKey, before commit: ObjectID
     ) throws -> (document: PreparedDocument, at: ObjectID, removed: ObjectID)? {
         let handle = try opened()
-        guard let commit = try removal(of: key, now: served),
-            let parent = try handle.database.commit(commit).parents.first,
+        guard let parent = try handle.database.commit(commit).parents.first,
             let document = try document(key, at: parent)
         else { return nil }
         return (document, parent, commit)

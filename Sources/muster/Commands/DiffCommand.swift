@@ -9,8 +9,8 @@ struct DiffCommand: AsyncParsableCommand {
         commandName: "diff",
         abstract: "Compare two states of the registry, field by field.",
         discussion: """
-            A state is a commit, a branch, a tag, HEAD, proposal:7 (what was proposed),
-            or a time: the newest served commit that is not later.
+            A state is a commit, a branch, a tag, HEAD, proposal:7 (merged into what is
+            served), or a time: the newest served commit that is not later.
 
               muster diff yesterday
               muster diff 2026-01-01 2026-02-01 --collection devices

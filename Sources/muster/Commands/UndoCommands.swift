@@ -126,7 +126,8 @@ struct DeletedCommand: AsyncParsableCommand {
         let client = try? ServerClient(registry: registry)
         if let page = try client?.deleted(after: cursor) { return page }
         return try await withOwnStore(of: registry) { store throws(RegistryError) in
-            try await store.deleted(after: cursor, limit: 100).json
+            await store.bringHistoryForward()
+            return try await store.deleted(after: cursor, limit: 100).json
         }
     }
 }

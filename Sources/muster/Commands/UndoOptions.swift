@@ -62,7 +62,8 @@ struct UndoOptions: ParsableArguments {
         let client = try? ServerClient(registry: registry)
         if let done = try client?.undo(order) { return done }
         return try await withOwnStore(of: registry) { store throws(RegistryError) in
-            try await store.perform(order)
+            await store.bringHistoryForward()
+            return try await store.perform(order)
         }
     }
 }

@@ -42,8 +42,8 @@ extension NativeDialect {
             .get, "compare", compareRevisions,
             .init(
                 .history, "Compares two states of the registry, field by field",
-                details: "A state is a commit, a branch, a tag, `HEAD`, `proposal:7` (what was "
-                    + "proposed), or a time: the newest served commit that is not later.",
+                details: "A state is a commit, a branch, a tag, `HEAD`, `proposal:7` (merged "
+                    + "into what is served), or a time: the newest served commit that is not later.",
                 parameters: [
                     .query("from", .text, "The older state.", isRequired: true),
                     .query("to", .text.with("default", "HEAD"), "The newer state."),
