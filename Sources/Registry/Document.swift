@@ -60,6 +60,9 @@ public struct DocumentKind: Sendable {
     let keepsContent: Bool
     /// Fills in what everyone knows, for callers who write whole documents.
     let complete: Completer?
+    /// The members that a document may have at its top, in the order of files; nil where its author
+    /// chooses them.
+    public let members: [JSONString]?
 
     /// Gives the members in the order of files, with those that the registry itself knows.
     ///
@@ -72,10 +75,11 @@ public struct DocumentKind: Sendable {
         ) -> JSONObject
 
     public init(
-        _ collection: Collection, keepsContent: Bool = false, readAgain: Reader? = nil,
-        complete: Completer? = nil, read: @escaping Reader
+        _ collection: Collection, members: [JSONString]? = nil, keepsContent: Bool = false,
+        readAgain: Reader? = nil, complete: Completer? = nil, read: @escaping Reader
     ) {
         self.collection = collection
+        self.members = members
         self.keepsContent = keepsContent
         self.readAgain = readAgain ?? read
         self.complete = complete

@@ -81,6 +81,9 @@ enum NativeError: AnswerableError {
     case nothingChanges
     /// A parameter of the query or a field, and what it must be.
     case parameter(String, String)
+    /// A field that no document of a collection has, named by a parameter; and those that it may
+    /// have.
+    case unknownField(_ parameter: String, _ field: String, _ known: [JSONString])
     case unknownCollection(String)
     /// The uid in the path is one that no document can have.
     case uid
@@ -103,7 +106,7 @@ enum NativeError: AnswerableError {
         switch self {
         case .otherSite: .forbidden
         case .mediaType, .documentType, .notPatched, .patchType: .unsupportedMediaType
-        case .syntax, .parameter: .badRequest
+        case .syntax, .parameter, .unknownField: .badRequest
         case .number, .unknownCollection, .uid: .notFound
         case .nothingChanges, .running: .conflict
         case .idempotencyKey: .badRequest
@@ -150,6 +153,9 @@ enum NativeError: AnswerableError {
         case .otherRequest:
             "This Idempotency-Key was used for another request; take a new one for this."
         case .nothingChanges: "The registry is so already; there is nothing to propose."
+        case .unknownField(let name, let field, let known):
+            "\(name): No document here has a field \(field); there are "
+                + Set(["uid"] + known).sorted().map(\.description).joined(separator: ", ") + "."
         case .parameter(let name, let reason): "\(name): \(reason)"
         case .invalid(let pointer, let reason): pointer.isEmpty ? reason : "\(pointer): \(reason)"
         }

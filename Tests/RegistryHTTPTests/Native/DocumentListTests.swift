@@ -44,6 +44,28 @@ struct DocumentListTests {
         #expect(uids(answer) == expected, "\(query) \(answer.body)")
     }
 
+    @Test(
+        "a field that no document can have is refused by name, with those that there are",
+        arguments: [
+            ("?adress=10.0.1.*", "adress"), ("?sort=-adress", "sort"),
+            ("?fields=uid,x.y", "fields"), ("?/adress=1", "/adress"),
+        ])
+    func unknownField(query: String, parameter: String) async throws {
+        let answer = try await server().send(.get, base + query)
+        let detail = answer.json["detail"]?.text ?? ""
+        #expect(answer.status == 400)
+        #expect(detail.hasPrefix("\(parameter): "), "\(detail)")
+        #expect(detail.contains("address, annotations"), "\(detail)")
+    }
+
+    @Test("what an author may choose is searched by any name")
+    func freeFields() async throws {
+        let server = try await server()
+        let dashboards = "/api/registry/v1/documents/grafana_dashboards"
+        try await server.send(.put, "\(dashboards)/d", #"{"title": "A", "mine": 3}"#)
+        #expect(uids(try await server.send(.get, dashboards + "?mine=3&other=")) == ["d"])
+    }
+
     @Test("fields keep their places")
     func fields() async throws {
         let answer = try await server().send(

@@ -81,6 +81,9 @@ public struct Certificate: Document, Hashable {
 extension DocumentKind {
     static let certificate = DocumentKind(
         .certificates,
+        members: [
+            "csr", "certificate", "ca", "chain", "status", "created_at", "updated_at",
+        ],
         readAgain: { bytes, id throws(InvalidDocument) in
             try Certificate(parsing: bytes, device: id, isChecked: true)
         },

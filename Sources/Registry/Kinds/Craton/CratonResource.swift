@@ -110,6 +110,7 @@ extension DocumentKind {
         family in
         DocumentKind(
             family.collection,
+            members: CratonResource.order(of: family),
             complete: { members, id, stored, now in
                 let date = (stored?.creationDate ?? now).description
                 return members.completed(

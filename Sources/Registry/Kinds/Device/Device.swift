@@ -266,6 +266,7 @@ extension Device {
 extension DocumentKind {
     static let device = DocumentKind(
         .devices,
+        members: Device.memberOrder,
         complete: { members, id, stored, now in
             let date = (stored?.creationDate ?? now).description
             return members.completed(

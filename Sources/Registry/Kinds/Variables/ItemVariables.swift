@@ -127,7 +127,8 @@ extension DocumentKind {
     /// One kind for each collection whose documents have variables.
     static let variables: [DocumentKind] = Collection.allCases.compactMap { owner in
         owner.variables.map { collection in
-            DocumentKind(collection) { bytes, id throws(InvalidDocument) in
+            DocumentKind(collection, members: ["variables", "labels"]) {
+                bytes, id throws(InvalidDocument) in
                 try ItemVariables(parsing: bytes, of: DocumentKey(owner, id))
             }
         }

@@ -24,6 +24,12 @@ struct FieldPath: Hashable, Sendable {
 
     private var isUID: Bool { text == "uid" }
 
+    /// Whether documents of a kind may have something there, as far as the first name tells.
+    func mayBe(in kind: DocumentKind) -> Bool {
+        guard let members = kind.members, let first = tokens.first else { return true }
+        return isUID || members.contains(first)
+    }
+
     /// The scalars at the place, those of lists one by one.
     func scalars(of document: QueriedDocument) -> [JSONValue] {
         if isUID { return [.text(document.stored.id.text)] }

@@ -24,7 +24,9 @@ struct ListQuery: Sendable {
     /// Conditions and order as text: lists of one text over the same documents are the same.
     let selection: String
 
-    init(_ query: RawQuery) throws(NativeError) {
+    /// - Throws: where a field is named that no document of the collection can have, too: a list
+    ///   that is empty for a slip of the pen would be taken for the truth.
+    init(_ query: RawQuery, of collection: Registry.Collection) throws(NativeError) {
         limit =
             try Self.limit(query.last(of: "limit"), most: Self.maximumLimit)
             ?? Self.defaultLimit
@@ -62,6 +64,14 @@ struct ListQuery: Sendable {
             filters.append(filter)
         }
         self.filters = filters
+        let named =
+            order.map { ("sort", $0.path) } + (fields ?? []).map { ("fields", $0) }
+            + filters.map { ($0.path.text, $0.path) }
+        if let kind = DocumentKind.of(collection) {
+            for (name, path) in named where !path.mayBe(in: kind) {
+                throw .unknownField(name, path.text, kind.members ?? [])
+            }
+        }
         selection =
             filters.map { "\($0.path.text)\($0.relation.rawValue)\($0.wanted)" }
             .joined(separator: "&") + " "
@@ -102,7 +112,8 @@ extension APIParameter {
         place: .query, name: "filter", schema: .map(of: .text),
         description: "Any other name is a field: `address=10.0.*` (`*` is any text, lists match by "
             + "any element, empty is absent), `kind!=host`, `creation_date>=2026-01-01`, "
-            + "`annotations.site=hall-9` or `/annotations/site=hall-9`.",
+            + "`annotations.site=hall-9` or `/annotations/site=hall-9`. One that no document of the "
+            + "collection can have is refused.",
         isRequired: false)
 }
 

@@ -9,7 +9,7 @@ extension NativeDialect {
     /// `GET documents/devices?address=10.0.*&sort=-creation_date`
     func listDocuments(_ call: NativeCall) async throws -> Response {
         let collection = try call.collection
-        let query = try ListQuery(call.path.query)
+        let query = try ListQuery(call.path.query, of: collection)
         let snapshot = call.context.snapshot
         let tag = call.tag(of: collection, in: snapshot)
         var fields = call.readFields
