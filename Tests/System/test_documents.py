@@ -86,6 +86,63 @@ def test_idempotency(scratch):
     registry.check()
 
 
+def test_idempotency_of_an_undo(scratch):
+    """An undo whose answer was lost with the server is told again, from its commit."""
+    registry = scratch.registry()
+    server = scratch.serve(registry)
+    for number in range(8):
+        server.add_device(f"robot-{number}")
+    for number in range(8):
+        count = len(registry.commits())
+        bad = registry.git("log", "--format=%H", "-1", "--", f"devices/robot-{number}.json").strip()
+        headers = {"Idempotency-Key": f"undo-{number}"}
+        body = {"commit": bad, "message": "Not this one."}
+        sender = threading.Thread(target=lambda: quietly(server, API + "/revert", body, headers))
+        sender.start()
+        sender.join(0.002 + 0.006 * number)
+        server.kill()
+        sender.join()
+        server = scratch.serve(registry)
+        answers = [server.call("POST", API + "/revert", body, headers) for _ in range(2)]
+        assert [answer.status for answer in answers] == [200, 200], answers
+        assert answers[0].json == answers[1].json and answers[0].json["subject"].startswith("Revert"), answers
+        assert answers[0].json["paths"] == [f"devices/robot-{number}.json"], answers[0]
+        assert registry.commits()[0] == answers[0].json["commit"] and len(registry.commits()) == count + 1
+    registry.check()
+
+
+def test_idempotency_of_a_proposal(scratch):
+    """A proposal whose answer was lost with the server is not opened twice."""
+    registry = scratch.registry()
+    server = scratch.serve(registry)
+    server.add_device("robot-1")
+    for number in range(1, 7):
+        headers = {"Idempotency-Key": f"proposal-{number}"}
+        body = {"title": f"Number {number}", "changes": [
+            {"collection": "devices", "uid": "robot-1", "patch": {"address": f"10.0.9.{number}"}}]}
+        sender = threading.Thread(target=lambda: quietly(server, API + "/proposals", body, headers))
+        sender.start()
+        sender.join(0.004 * number)
+        server.kill()
+        sender.join()
+        server = scratch.serve(registry)
+        answers = [server.call("POST", API + "/proposals", body, headers) for _ in range(2)]
+        assert [(answer.status, answer.json["number"]) for answer in answers] == [(201, number)] * 2, answers
+        assert answers[0].headers["Location"].endswith(f"/proposals/{number}")
+    assert server.get(API + "/proposals").json["total"] == 6
+    registry.check()
+
+
+def quietly(server, path, body, headers):
+    """Sends a request to a server that may end before it answers."""
+    try:
+        server.call("POST", path, body, headers)
+    except OSError:
+        pass
+    except Exception as error:
+        assert "Remote" in type(error).__name__ or "Incomplete" in type(error).__name__, error
+
+
 def kill_and_repeat(scratch, registry, round, delay):
     """Kills the server `delay` seconds after a request was sent, and sends it again to the next one."""
     server = scratch.servers[-1]
@@ -95,15 +152,7 @@ def kill_and_repeat(scratch, registry, round, delay):
     body = {"message": f"round {round}", "changes": [
         {"collection": "devices", "uid": f"r{round}-{n}", "document": {"address": "10.0.0.1"}} for n in range(20)]}
 
-    def send():
-        try:
-            server.call("POST", API + "/documents/bulk", body, headers)
-        except OSError:
-            pass
-        except Exception as error:
-            assert "Remote" in type(error).__name__ or "Incomplete" in type(error).__name__, error
-
-    sender = threading.Thread(target=send)
+    sender = threading.Thread(target=lambda: quietly(server, API + "/documents/bulk", body, headers))
     sender.start()
     sender.join(delay)
     server.kill()

@@ -89,7 +89,12 @@ extension NativeDialect {
         let mark = "\(NativeCall.idempotencyTrailer): \(key)"
         let entries = try await services.store.history(of: nil, limit: Self.searchedCommits)
         let new = entries.prefix { $0.revision != tip }
-        guard let place = new.firstIndex(where: { $0.body.contains(mark) }) else { return nil }
+        guard let place = new.firstIndex(where: { $0.body.contains(mark) }) else {
+            guard let recovery = route.proposalRecovery,
+                let proposal = try await proposal(marked: mark)
+            else { return nil }
+            return try await keep(key, in: answers) { try await recovery(self)(call, proposal) }
+        }
         let commit = entries[place].revision
         guard let recovery = route.recovery else {
             try? answers.finish(key, with: nil)
@@ -102,6 +107,19 @@ extension NativeDialect {
         let before = entries.dropFirst(place + 1).first?.revision
         return try await keep(key, in: answers) { try await recovery(self)(call, commit, before) }
     }
+
+    /// The proposal whose newest commit carries a mark.
+    private func proposal(marked mark: String) async throws -> Proposal? {
+        for proposal in services.store.proposals.prefix(Self.searchedProposals) {
+            let entry = try await services.store.history.details(
+                of: "proposal:\(proposal.number)", limit: 1
+            ).entry
+            if entry.body.contains(mark) { return proposal }
+        }
+        return nil
+    }
+
+    private static let searchedProposals = 200
 
     /// How many commits a killed server's request is looked for in.
     private static let searchedCommits = 20_000

@@ -19,6 +19,8 @@ struct NativeRoute: Sendable {
     let operation: APIOperation
     /// Answers for a request whose commit was made and whose answer was lost.
     private(set) var recovery: Recovery?
+    /// The same for a request that has opened a proposal.
+    private(set) var proposalRecovery: ProposalRecovery?
     /// Whether its answers hold what must not be kept, so that none is given a second time.
     private(set) var handsOutSecrets = false
     private let segments: [Substring]
@@ -31,6 +33,10 @@ struct NativeRoute: Sendable {
         @Sendable (
             _ call: NativeCall, _ commit: Revision, _ before: Revision?
         ) async throws -> Response
+
+    typealias ProposalRecovery =
+        @Sendable (NativeDialect) ->
+        @Sendable (_ call: NativeCall, _ proposal: Proposal) async throws -> Response
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler,
@@ -54,6 +60,13 @@ struct NativeRoute: Sendable {
     func handingOutSecrets() -> NativeRoute {
         var route = self
         route.handsOutSecrets = true
+        return route
+    }
+
+    /// The same route, with what tells again which proposal it has opened.
+    func recoveringProposal(_ recovery: @escaping ProposalRecovery) -> NativeRoute {
+        var route = self
+        route.proposalRecovery = recovery
         return route
     }
 

@@ -50,10 +50,27 @@ extension RegistryStore {
         throw .undoChanged
     }
 
+    /// What an undo has done that was asked for before.
+    ///
+    /// - Parameters:
+    ///   - commit: what it made.
+    ///   - before: the commit that it was made on.
+    public nonisolated func undone(
+        _ request: UndoRequest, in commit: Revision, on before: Revision
+    ) async throws(RegistryError) -> UndoDone {
+        let served = try await snapshot(at: "\(before)")
+        return UndoDone(commit: commit, preview: try await plan(request, on: served).preview)
+    }
+
     private nonisolated func plan(
         _ request: UndoRequest
     ) async throws(RegistryError) -> (work: UndoWork, preview: UndoPreview) {
-        let served = index.committed
+        try await plan(request, on: index.committed)
+    }
+
+    private nonisolated func plan(
+        _ request: UndoRequest, on served: Snapshot
+    ) async throws(RegistryError) -> (work: UndoWork, preview: UndoPreview) {
         let asked = try await work(for: request, on: served)
         let (needed, whole) = try await needed(by: asked, choices: request.choices, on: served)
         var work = request.takesNeeded ? whole : asked

@@ -20,7 +20,8 @@ extension NativeDialect {
                 .proposals, "Opens a proposal",
                 details: "Of `changes` of any documents, or of the commit `head` that was pushed.",
                 body: .json(.newProposal), answers: [.created(.reviewedProposal)],
-                refusals: [409: "The registry is so already."])),
+                refusals: [409: "The registry is so already."])
+        ).recoveringProposal(answerOpened),
         NativeRoute(
             .get, "proposals/<number>", showProposal,
             .init(

@@ -38,7 +38,12 @@ extension NativeDialect {
         default:
             throw NativeError.invalid("", "Name either changes or the head that was pushed.")
         }
-        return call.answer(
+        return try await answerOpened(call, proposal)
+    }
+
+    /// The answer to a request that has opened a proposal.
+    func answerOpened(_ call: NativeCall, _ proposal: Proposal) async throws -> Response {
+        call.answer(
             try await json(of: proposal), status: .created,
             headers: [.location: call.location("proposals/\(proposal.number)")])
     }
@@ -147,7 +152,7 @@ extension NativeDialect {
         let author = try reader.author(for: call.context.caller)
         let message = try reader.text("message")
         let head = try reader.revision("head")
-        let choices = try choices(try reader.array("choices") ?? [])
+        let choices = try MergeChoices(try reader.array("choices") ?? [])
         try reader.finish()
         let known = try services.store.proposal(number)
         try call.context.requireMayMerge(known)
@@ -159,9 +164,15 @@ extension NativeDialect {
         return call.answer(proposal.json, headers: headers)
     }
 
+    private func json(of proposal: Proposal) async throws -> JSONValue {
+        try await services.store.review(of: proposal.number).json(of: proposal)
+    }
+}
+
+extension MergeChoices {
     /// What to take where both sides changed one place: `ours` is the served value.
-    func choices(_ values: [JSONValue]) throws(NativeError) -> MergeChoices {
-        var choices = MergeChoices()
+    init(_ values: [JSONValue]) throws(NativeError) {
+        self.init()
         for (place, value) in values.enumerated() {
             var reader = BodyReader(value.object ?? [:], at: "/choices/\(place)")
             guard let path = try reader.text("path") else {
@@ -171,12 +182,7 @@ extension NativeDialect {
             guard let side = try reader.text("take").flatMap({ MergeConflict.Side(rawValue: $0) })
             else { throw reader.invalid("take", "Must be ours or theirs.") }
             try reader.finish()
-            choices.choose(side, at: path, pointer)
+            choose(side, at: path, pointer)
         }
-        return choices
-    }
-
-    private func json(of proposal: Proposal) async throws -> JSONValue {
-        try await services.store.review(of: proposal.number).json(of: proposal)
     }
 }

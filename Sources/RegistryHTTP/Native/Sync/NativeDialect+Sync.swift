@@ -19,7 +19,7 @@ extension NativeDialect {
     /// when that is done.
     func syncNow(_ call: NativeCall) async throws -> Response {
         var reader = BodyReader(try await call.body())
-        let choices = try choices(try reader.array("choices") ?? [])
+        let choices = try MergeChoices(try reader.array("choices") ?? [])
         try reader.finish()
         guard let upstream = services.upstream, services.store.status.sync != nil else {
             throw SyncError.noUpstream

@@ -29,58 +29,79 @@ extension NativeDialect {
         return call.answer(found.json, headers: headers)
     }
 
-    /// `POST documents/<collection>/<uid>/restore`: `{"at": "2026-01-31T12:00:00Z"}`.
-    func restoreDocument(_ call: NativeCall) async throws -> Response {
-        let names = DocumentKind.all.map(\.collection)
-        guard let collection = names.first(where: { $0.name == call.values["collection"] }),
-            let id = DocumentID(call.values["uid"] ?? "")
-        else { throw RegistryError.unknownRevision(call.path.raw) }
-        var reader = BodyReader(try await call.body())
-        let at = try reader.text("at")
-        return try await undo(.restore(DocumentKey(collection, id), at: at), &reader, call)
-    }
-
+    /// `POST documents/<collection>/<uid>/restore`: `{"at": "2026-01-31T12:00:00Z"}`; and
     /// `POST revert`: `{"commit"}`, or `{"from", "to"}`.
-    func revert(_ call: NativeCall) async throws -> Response {
-        var reader = BodyReader(try await call.body())
-        let commit = try reader.text("commit")
-        let from = try reader.text("from")
-        let to = try reader.text("to")
-        switch (commit, from) {
-        case (let commit?, nil) where to == nil:
-            return try await undo(.revert(commit: commit), &reader, call)
-        case (nil, let from?):
-            return try await undo(.revertRange(from: from, to: to ?? "HEAD"), &reader, call)
-        default:
-            throw NativeError.invalid("", "Name either commit, or from and to.")
-        }
-    }
-
-    private func undo(
-        _ subject: UndoRequest.Subject, _ reader: inout BodyReader, _ call: NativeCall
-    ) async throws -> Response {
-        let author = try reader.author(for: call.context.caller)
-        let message = try reader.text("message") ?? call.request.headers.commitMessage
-        let tag = try reader.text("tag")
-        let takesNeeded = try reader.bool("needed") ?? false
-        let choices = try choices(try reader.array("choices") ?? [])
-        try reader.finish()
-        let request = UndoRequest(subject, takesNeeded: takesNeeded, choices: choices)
+    func undo(_ call: NativeCall) async throws -> Response {
+        let order = try await UndoCall(call)
         if try call.isDryRun {
             try call.context.require(.readEverything)
-            let preview = try await services.store.preview(of: request)
+            let preview = try await services.store.preview(of: order.request)
             return call.answer(
                 preview.json, headers: [.eTag: EntityTag(preview.tag).description])
         }
         let done = try await services.store.undo(
-            request, seen: tag ?? call.seenTag, by: author,
-            body: message?.isEmpty == true ? nil : message,
+            order.request, seen: order.tag ?? call.seenTag, by: order.author,
+            body: order.message?.isEmpty == true ? nil : order.message,
             trailers: call.trailers,
-            judge: call.context.judge(.write, hasMessage: message?.isEmpty == false))
+            judge: call.context.judge(.write, hasMessage: order.message?.isEmpty == false))
+        return answer(done, call)
+    }
+
+    /// Tells again what a request has taken back.
+    func recoverUndo(
+        _ call: NativeCall, commit: Revision, before: Revision?
+    ) async throws -> Response {
+        guard let before else { throw RegistryError.unknownRevision("") }
+        let request = try await UndoCall(call).request
+        return answer(try await services.store.undone(request, in: commit, on: before), call)
+    }
+
+    private func answer(_ done: UndoDone, _ call: NativeCall) -> Response {
         var headers: HTTPFields = [:]
         let commit = done.commit ?? services.store.index.committed.commit
         if let commit { headers[.registryCommit] = "\(commit)" }
         return call.answer(done.json, headers: headers)
+    }
+}
+
+/// What a request asks to take back.
+private struct UndoCall {
+    let request: UndoRequest
+    let author: Author
+    let message: String?
+    /// That of the preview which was looked at.
+    let tag: String?
+
+    init(_ call: NativeCall) async throws {
+        var reader = BodyReader(try await call.body())
+        let subject = try Self.subject(call, &reader)
+        author = try reader.author(for: call.context.caller)
+        message = try reader.text("message") ?? call.request.headers.commitMessage
+        tag = try reader.text("tag")
+        let takesNeeded = try reader.bool("needed") ?? false
+        let choices = try MergeChoices(try reader.array("choices") ?? [])
+        try reader.finish()
+        request = UndoRequest(subject, takesNeeded: takesNeeded, choices: choices)
+    }
+
+    private static func subject(
+        _ call: NativeCall, _ reader: inout BodyReader
+    ) throws -> UndoRequest.Subject {
+        if let name = call.values["collection"] {
+            let all = DocumentKind.all.map(\.collection)
+            guard let collection = all.first(where: { $0.name == name }),
+                let id = DocumentID(call.values["uid"] ?? "")
+            else { throw RegistryError.unknownRevision(call.path.raw) }
+            return .restore(DocumentKey(collection, id), at: try reader.text("at"))
+        }
+        let commit = try reader.text("commit")
+        let from = try reader.text("from")
+        let to = try reader.text("to")
+        switch (commit, from) {
+        case (let commit?, nil) where to == nil: return .revert(commit: commit)
+        case (nil, let from?): return .revertRange(from: from, to: to ?? "HEAD")
+        default: throw NativeError.invalid("", "Name either commit, or from and to.")
+        }
     }
 }
 

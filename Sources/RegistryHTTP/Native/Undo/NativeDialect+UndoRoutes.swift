@@ -20,20 +20,22 @@ extension NativeDialect {
                 ],
                 answers: [.ok(.deletedList)])),
         NativeRoute(
-            .post, "documents/<collection>/<uid>/restore", restoreDocument,
+            .post, "documents/<collection>/<uid>/restore", undo,
             .init(
                 .undo, "Restores a document as it was at another time",
                 details: "Without `at`, one that is gone as it was last.",
                 parameters: undoParameters, body: .json(.restore, isRequired: false),
-                answers: [.ok(.undo)], refusals: undoRefusals)),
+                answers: [.ok(.undo)], refusals: undoRefusals)
+        ).recovering(recoverUndo),
         NativeRoute(
-            .post, "revert", revert,
+            .post, "revert", undo,
             .init(
                 .undo, "Takes back a commit, or everything between two states, in one new commit",
                 details: "Later changes of other fields stay; those of the same fields are "
                     + "`conflicts`, and nothing is done until `choices` say what to take.",
                 parameters: undoParameters, body: .json(.revert), answers: [.ok(.undo)],
-                refusals: undoRefusals)),
+                refusals: undoRefusals)
+        ).recovering(recoverUndo),
     ]
 
     private static let undoParameters: [APIParameter] = [
