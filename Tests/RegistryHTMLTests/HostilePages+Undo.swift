@@ -11,7 +11,7 @@ extension HostilePages {
             ("undo of nothing", renderer.render(undoOfNothing, in: frame)),
             (
                 "undo question",
-                renderer.render(UndoQuestionPage(commits: commits, done: text), in: frame)
+                renderer.render(UndoQuestionPage(commits: commits), in: frame)
             ),
             ("deleted", renderer.render(deleted, in: frame)),
             (

@@ -158,7 +158,8 @@ def test_undo_in_a_browser(scratch):
         assert browser.script("document.querySelectorAll('form button.primary').length") == 0
         browser.click("a[href*='needed=yes']", says("Comes back too"))
         browser.fill("form [name=name]", "Bob")
-        browser.click("form button.primary", says("The new commit is"))
+        browser.click("form button.primary", says("This is the new commit"))
+        assert browser.script("location.pathname") == f"/history/{registry.commits()[0]}"
         assert server.get(device_path("robot-1")).json["grafana_dashboards"] == ["board"]
         assert registry.git("log", "-1", "--format=%an").strip() == "Bob"
         browser.open(server.base + "/repository/deleted")

@@ -55,6 +55,8 @@ public struct CommitPage: Sendable {
     public var count: Int
     /// The path behind which the next page begins.
     public var next: String?
+    /// Whether the reader has just made it.
+    public var isNew = false
 
     public init(
         commit: CommitLine, body: String, committer: String, parents: [String],

@@ -61,13 +61,8 @@ public struct UndoPage: Sendable {
 /// Asks what is to be taken back: `/repository/undo`, with the newest commits.
 public struct UndoQuestionPage: Sendable {
     public var commits: [CommitLine]
-    /// The commit that an undo has just made.
-    public var done: String?
 
-    public init(commits: [CommitLine], done: String? = nil) {
-        self.commits = commits
-        self.done = done
-    }
+    public init(commits: [CommitLine]) { self.commits = commits }
 }
 
 /// The documents that were deleted, newest first: `/repository/deleted`.

@@ -90,6 +90,7 @@ extension CommitPage {
         view["fileCount"] = .text(Quantity.count(count, "change"))
         view["differences"] = .list(differences.map { $0.view(links, showsText: true) })
         view["hasNoChange"] = .flag(differences.isEmpty)
+        view["isNew"] = .flag(isNew)
         view["revertHref"] = .text(links.revert(commit.id))
         view["stateHref"] = .text(links.at(commit.id).overview)
         view["compareHref"] = .text(links.compare(from: commit.id))

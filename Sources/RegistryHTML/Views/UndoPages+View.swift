@@ -50,7 +50,6 @@ extension UndoQuestionPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
         var view = frame.view(title: "Undo", place: .repository, here: "Undo")
-        view["done"] = .optional(done)
         view["action"] = .text(links.undo)
         view["deletedHref"] = .text(links.deleted)
         view.add(

@@ -85,11 +85,12 @@ extension PagesDialect {
             let found = try await services.store.history.details(
                 of: call.uidText, after: call.path.query.last(of: "after"),
                 limit: Self.changeLimit)
-            let page = CommitPage(
+            var page = CommitPage(
                 commit: CommitLine(found.entry), body: found.entry.body,
                 committer: found.entry.committer.name,
                 parents: found.entry.parents.map { "\($0)" }, differences: found.differences,
                 count: found.changeCount, next: found.next)
+            page.isNew = call.path.query.last(of: "new") == "1"
             return call.page(services.renderer.render(page, in: await call.frame()))
         } catch {
             return await call.message(.refused(error), headers: error.fields)

@@ -9,9 +9,7 @@ extension PagesDialect {
         let query = call.path.query
         do {
             guard let request = try UndoRequest(query.last(of:)) else {
-                let done = query.last(of: "done").flatMap { Revision(hex: $0) }
-                let page = UndoQuestionPage(
-                    commits: await call.commits(limit: 20), done: done?.description)
+                let page = UndoQuestionPage(commits: await call.commits(limit: 20))
                 return call.page(services.renderer.render(page, in: await call.frame()))
             }
             let preview = try await services.store.preview(of: request)
@@ -36,7 +34,7 @@ extension PagesDialect {
             request, seen: tag, by: call.author(form),
             body: message.isEmpty ? nil : message,
             judge: call.context.judge(.write, hasMessage: !message.isEmpty))
-        return call.seeOther("/repository/undo" + (done.commit.map { "?done=\($0)" } ?? ""))
+        return call.seeOther(done.commit.map { "/history/\($0)?new=1" } ?? "/repository/undo")
     }
 
     /// `/repository/deleted`: `collection` chooses, `cursor` turns.
