@@ -161,6 +161,74 @@ def test_no_number_twice(scratch):
     assert Craton(server).host("again", region)["id"] == last + 2
 
 
+def test_no_number_of_a_push_twice(scratch):
+    """Numbers that come by a pushed proposal, or come and go within a push, are not given out again."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    assert craton.host("first", region)["id"] == 1
+    clone = Repository(scratch.path / "offline")
+    registry.git("clone", "--quiet", f"{server.base}/registry.git", clone.path)
+
+    def add(uid, number):
+        document = {"uid": uid, "creation_date": "2026-01-01T00:00:00.000000Z", "address": "10.0.0.2", "kind": "host",
+                    "region": "hall-2", "craton": {"id": number, "device_type": "server"}}
+        clone.write(f"devices/{uid}.json", json.dumps(document, indent=2) + "\n")
+        clone.git("add", "--all")
+        clone.git("commit", "--quiet", "--message", f"add {uid}")
+
+    add("proposed", 40)
+    clone.git("push", "--quiet", "origin", "HEAD:refs/for/main")
+    assert craton.host("second", region)["id"] == 41
+    clone.git("fetch", "--quiet")
+    clone.git("reset", "--quiet", "--hard", "origin/main")
+    add("passing", 70)
+    clone.git("rm", "--quiet", "devices/passing.json")
+    clone.git("commit", "--quiet", "--message", "remove it")
+    clone.git("push", "--quiet", "origin", "HEAD:main")
+    assert craton.host("third", region)["id"] == 71
+    server.kill()
+    server = scratch.serve(registry)
+    assert Craton(server).host("fourth", region)["id"] > 71
+
+
+def test_conditional_writes(scratch):
+    """A write with the tag of an older answer is a 412 and changes nothing; other devices do not make it older."""
+    registry = craton_registry(scratch)
+    server = scratch.serve(registry)
+    craton, region = placed(server)
+    host = craton.host("a", region, variables={"own": 1})
+    path = f"hosts/{host['id']}"
+
+    def tag(path):
+        return craton.call("GET", path).headers["ETag"]
+
+    def write(method, path, body, **fields):
+        headers = {**craton.headers, **{name.replace("_", "-"): value for name, value in fields.items()}}
+        return server.call(method, "/v1/" + path, body, headers=headers)
+
+    old = tag(path)
+    craton.host("b", region)
+    assert tag(path) == old, "another device is none of its business"
+    assert server.call("GET", "/v1/" + path, headers={**craton.headers, "If-None-Match": old}).status == 304
+    assert write("PUT", path, {"note": "one"}, If_Match=old).status == 200
+    count = len(registry.commits())
+    stale = write("PUT", path, {"note": "two"}, If_Match=old)
+    assert stale.status == 412 and stale.json["status"] == 412 and "read it again" in stale.json["message"], stale
+    assert write("DELETE", path, None, If_Match=old).status == 412
+    assert write("PUT", path, {"note": "two"}, If_None_Match="*").status == 412
+    assert write("PUT", f"{path}/variables", {"own": 2}, If_Match=old).status == 412
+    assert craton.get(path)["note"] == "one" and len(registry.commits()) == count
+    variables, labels = tag(f"{path}/variables"), tag(f"{path}/labels")
+    assert write("PUT", f"{path}/variables", {"own": 2}, If_Match=variables).status == 200
+    assert write("PUT", f"{path}/variables", {"own": 3}, If_Match=variables).status == 412
+    assert write("PUT", f"{path}/labels", {"labels": ["x"]}, If_Match=labels).status == 200
+    # The answer without variables of the levels above has a tag of its own, which counts too.
+    own = tag(f"{path}?resolved-values=false")
+    assert write("DELETE", path, None, If_Match=f'"other", {own}').status == 204
+    assert write("DELETE", path, None, If_Match="*").status in (204, 412)
+
+
 def test_one_device_two_apis(scratch):
     """A robot of the one API is a host of the other once it has a region; removing it is one commit for both."""
     registry = craton_registry(scratch)

@@ -45,21 +45,33 @@ struct CratonCall: Sendable {
         }
     }
 
-    /// An answer to a read: 304 where the client has this version.
+    /// An answer to a read of a list: 304 where the client has this version.
     ///
     /// The tag is known without the answer: what can change it are the collections of the API, the
     /// address, and who asks.
     func answer(_ make: () throws -> JSONValue) rethrows -> Response {
-        let tag = tag
+        let tag = listTag
         if let unchanged = request.notModified(tag) { return unchanged }
+        return .craton(.ok, try make(), headers: readFields(tag))
+    }
+
+    /// An answer to a read of one item, or a part of it; its tag changes with the answer alone.
+    func answerItem(_ value: JSONValue) -> Response {
+        let bytes = value.pythonDocumentBytes()
+        let tag = EntityTag(ofCraton: bytes)
+        if let unchanged = request.notModified(tag) { return unchanged }
+        return .json(.ok, bytes, headers: readFields(tag))
+    }
+
+    private func readFields(_ tag: EntityTag) -> HTTPFields {
         var headers: HTTPFields = [.eTag: tag.description]
         let snapshot = context.shared.snapshot
         headers[.registryCommit] = snapshot.commit?.description
         if !snapshot.uncommittedPaths.isEmpty { headers[.registryUncommitted] = "true" }
-        return .craton(.ok, try make(), headers: headers)
+        return headers
     }
 
-    private var tag: EntityTag {
+    private var listTag: EntityTag {
         var words = "craton1 \(context.baseURL) \(path.raw)?\(path.query.raw) \(caller.user)"
         for (high, low) in context.shared.snapshot.cratonState { words += " \(high) \(low)" }
         return EntityTag(of: Array(words.utf8))

@@ -28,9 +28,8 @@ extension CratonDialect {
             try CratonRefusal.refuseQuery(call.query)
         }
         try call.requireRole()
-        return try call.answer {
-            try call.rendering.item(kind, call.id, shown, for: call.caller)
-        }
+        return call.answerItem(
+            try call.rendering.item(kind, call.id, shown, for: call.caller))
     }
 
     /// `GET /v1/<collection>/<id>/variables`: of hosts those that count, of others their own.
@@ -42,17 +41,15 @@ extension CratonDialect {
             try CratonRefusal.refuseQuery(call.query)
         }
         try call.requireRole()
-        return try call.answer {
+        return call.answerItem(
             try call.rendering.variables(
-                call.kind, call.id, resolved: isResolved, for: call.caller)
-        }
+                call.kind, call.id, resolved: isResolved, for: call.caller))
     }
 
     /// `GET /v1/<collection>/<id>/labels`
     func readLabels(_ call: CratonCall) throws -> Response {
         try CratonRefusal.refuseQuery(call.query)
-        return try call.answer {
-            try call.rendering.labels(call.kind, call.id, for: call.caller)
-        }
+        return call.answerItem(
+            try call.rendering.labels(call.kind, call.id, for: call.caller))
     }
 }

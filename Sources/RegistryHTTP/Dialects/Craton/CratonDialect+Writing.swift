@@ -144,9 +144,17 @@ extension CratonDialect {
             @escaping @Sendable (Snapshot, _ isTrial: Bool) throws(RegistryError)
             -> Edit<CratonOutcome>
     ) async throws -> CratonWritten {
+        let checked: @Sendable (Snapshot, Bool) throws(RegistryError) -> Edit<CratonOutcome> = {
+            snapshot, isTrial throws(RegistryError) in
+            let edit = try decide(snapshot, isTrial)
+            guard edit.answer.isSuccess, let refusal = call.failedPrecondition(in: snapshot) else {
+                return edit
+            }
+            return .nothing(.refused(refusal))
+        }
         let isProposed = call.request.proposalTarget != nil
         let newest = isProposed ? call.context.snapshot : services.store.index.current
-        let draft = try decide(newest, true)
+        let draft = try checked(newest, true)
         if case .refused(let refusal) = draft.answer { throw refusal }
         if draft.changes.isEmpty {
             return CratonWritten(outcome: draft.answer, snapshot: newest, commit: newest.commit)
@@ -162,7 +170,7 @@ extension CratonDialect {
                     Trailer("Request-Id", call.context.requestID),
                     Trailer("Api", "\(name) \(method) \(call.path.raw)"),
                 ],
-                decide: { snapshot throws(RegistryError) in try decide(snapshot, false) }),
+                decide: { snapshot throws(RegistryError) in try checked(snapshot, false) }),
             for: call.request, call.context)
         if !committed.isNewCommit, !isProposed {
             try services.requireNoEdit(behind: draft.changes, newest, committed.snapshot)
