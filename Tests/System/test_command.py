@@ -50,16 +50,19 @@ def test_validate_annotates_on_github(scratch):
 
 
 def test_demo(scratch):
-    """The demonstration is valid, has 30 devices, some hundred commits, and is served."""
+    """The demonstration is valid, has 30 robots and their switches, some hundred commits, and is served."""
     muster("demo", scratch.path / "demo", "--no-serve")
     registry = Repository(scratch.path / "demo")
     registry.check()
-    assert len(list((registry.path / "devices").rglob("*.json"))) == 30
+    assert len(list((registry.path / "devices").rglob("*.json"))) == 35
+    assert len(list((registry.path / "variables/devices").rglob("*.json"))) == 30
     assert len(registry.commits()) > 250
     assert len(set(registry.git("log", "--format=%an").split("\n"))) > 30
     assert " 0 errors, 0 warnings" in muster("validate", registry.path).stdout
     server = scratch.serve(registry)
-    assert len(server.get("/api/v1/devices/").json) == 30
+    assert len(server.get("/api/v1/devices/").json) == 35
+    fleet = server.get("/fleet/", Accept="text/html").body.decode()
+    assert "Harbour" in fleet and "Rotterdam terminal" in fleet, fleet
     assert server.stop() == 0
     registry.check()
 

@@ -33,9 +33,10 @@ def test_pages_of_the_demonstration(scratch):
     registry = Repository(scratch.path / "demo")
     server = scratch.serve(registry)
     for path, expected in {
-        "/overview": ["30", "git clone"],
-        "/devices/": ["30 devices", "rtm-amr-01", "10.20.4."],
-        "/devices/rtm-amr-01": ["Device rtm-amr-01", "battery", "teleop", "device-down", "register"],
+        "/overview": ["35", "git clone"],
+        "/devices/": ["35 devices", "rtm-amr-01", "10.20.4."],
+        "/devices/rtm-amr-01": ["Device rtm-amr-01", "battery", "teleop", "device-down", "register",
+                                "Rotterdam terminal"],
     }.items():
         page = text(rendered(server, path))
         for words in expected:

@@ -5,7 +5,11 @@ enum DemoEvent: Sendable {
     case refresh(DemoDashboard, every: String)
     case layOut(DemoLayout)
     case alert(DemoRuleFile, threshold: Int)
+    /// The places of the fleet, and their switches.
+    case layOutFleet
     case register(DemoDevice)
+    /// The device gets its place in the fleet, and its labels.
+    case place(DemoDevice)
     case readdress(DemoDevice, host: Int)
     /// The device takes up the dashboard for the network, which came later than most devices.
     case watchNetwork(DemoDevice)
@@ -16,9 +20,10 @@ enum DemoEvent: Sendable {
 
     var device: DemoDevice? {
         switch self {
-        case .draw, .refresh, .layOut, .alert: nil
-        case .register(let device), .readdress(let device, _), .watchNetwork(let device),
-            .annotate(let device, _, _), .request(let device), .sign(let device), .deny(let device):
+        case .draw, .refresh, .layOut, .alert, .layOutFleet: nil
+        case .register(let device), .place(let device), .readdress(let device, _),
+            .watchNetwork(let device), .annotate(let device, _, _), .request(let device),
+            .sign(let device), .deny(let device):
             device
         }
     }
@@ -27,6 +32,7 @@ enum DemoEvent: Sendable {
     var verb: String {
         switch self {
         case .register: "register"
+        case .place: "give it a place"
         case .request: "request"
         case .sign: "sign"
         case .deny: "deny"
@@ -46,6 +52,7 @@ struct DemoPlan {
     init() {
         planDashboards()
         planRules()
+        events.append((144, .layOutFleet))
         for (number, device) in DemoDevice.all.enumerated() { plan(device, number: number) }
         events.sort { $0.daysAgo > $1.daysAgo }
     }
@@ -81,6 +88,7 @@ struct DemoPlan {
     private mutating func plan(_ device: DemoDevice, number: Int) {
         let start = 140 - Double(number) * 3.1
         events.append((start, .register(device)))
+        events.append((start - 0.02, .place(device)))
         events.append((start - 0.01, .request(device)))
         switch number {
         case 27...: break  // Still pending.

@@ -64,6 +64,21 @@ struct DemoHistory {
             record(
                 "\(file.collection)/\(file.uid): \(what)", by: DemoPerson.jonas.author, at: moment,
                 [(file.path, file.bytes(threshold: value))], isPullRequest: threshold > 0)
+        case .layOutFleet:
+            record(
+                "Lay out the fleet\n\nProject, regions, cells, and a switch in each of them.",
+                by: DemoPerson.samir.author, at: moment, DemoPlaces.files(at: moment))
+        case .place(let device):
+            guard let object = try value(at: "devices/\(device.uid).json")?.object else { return }
+            record(
+                "devices/\(device.uid): \(event.verb)", by: DemoPerson.samir.author, at: moment,
+                [
+                    ("devices/\(device.uid).json", device.placed(object).canonicalBytes()),
+                    (
+                        "variables/devices/\(device.uid).json",
+                        device.variables.canonicalBytes()
+                    ),
+                ])
         case .register, .readdress, .watchNetwork, .annotate:
             try playDevice(event, at: moment)
         case .request(let device), .sign(let device), .deny(let device):
