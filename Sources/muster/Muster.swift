@@ -29,7 +29,7 @@ struct Muster: AsyncParsableCommand {
             AccountCommand.self, TokenCommand.self, StateCommand.self,
             SignCommand.self, VerifyCommand.self,
             LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
-            ImportCommand.self,
+            ImportCommand.self, WebhookCommand.self,
             MergeFileCommand.self, SecretKeyCommand.self,
             HookCommand.self,
         ])

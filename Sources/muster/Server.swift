@@ -65,6 +65,8 @@ enum Server {
         store.answer(CratonBootstrapping.word) { request in
             await CratonBootstrapping.answer(request, store, state.credentials)
         }
+        let webhookWork = WebhookWork(store, state.webhooks)
+        store.answer(WebhookWork.word) { await webhookWork.answer($0) }
         store.answer(ImportWork.word) { request in
             await ImportWork.answer(request, store, state.credentials)
         }

@@ -8,7 +8,7 @@ import json
 import stat
 import threading
 
-from support import eventually, free_port
+from support import eventually, free_port, muster
 
 API = "/api/registry/v1/webhooks"
 
@@ -134,6 +134,36 @@ def test_keeping(scratch):
     assert server.call("DELETE", hook).status == 204 and server.get(hook).status == 404
     assert server.get(API).json == {"webhooks": [], "total": 0}
     assert server.stop() == 0
+
+
+def test_command(scratch):
+    """The command adds, lists, tests and removes webhooks, with a server and without one."""
+    registry = scratch.registry()
+
+    def webhook(*words, check=True):
+        return muster("webhook", *words, "--registry", registry.path, check=check)
+
+    receiver = Receiver(scratch)
+    assert webhook("list").stdout == "no webhook\n"
+    added = json.loads(webhook("add", receiver.url, "--collection", "devices", "--json").stdout)
+    assert added["secret"].startswith("whsec_") and added["collections"] == ["devices"], added
+    result = webhook("test", added["id"], check=False)
+    assert result.returncode == 1 and "no server" in result.stderr, result
+    server = scratch.serve(registry, "--webhook-allow-local")
+    assert webhook("list").stdout == f"{added['id']} {receiver.url} (devices)\n"
+    assert webhook("test", added["id"]).stdout.startswith("taken: status 204")
+    headers, body = receiver.messages[0]
+    assert is_signed(headers, body, added["secret"]) and json.loads(body)["type"] == "ping"
+    # A message that is not taken is tried again, and what comes later waits for it.
+    receiver.status = 500
+    result = webhook("test", added["id"], check=False)
+    assert result.returncode == 1 and "500" in result.stderr, result
+    result = webhook("add", "ftp://example.org", check=False)
+    assert result.returncode == 1 and "http" in result.stderr, result
+    assert "is removed" in webhook("remove", added["id"]).stdout
+    result = webhook("remove", added["id"], check=False)
+    assert result.returncode == 1 and "no webhook" in result.stderr, result
+    server.stop()
 
 
 def test_nothing_goes_to_this_machine(scratch):

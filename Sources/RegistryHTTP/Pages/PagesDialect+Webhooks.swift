@@ -41,9 +41,7 @@ extension PagesDialect {
         var endpoint = try endpoint(call)
         switch form.text("do") {
         case "ping":
-            try webhooks.enqueue(
-                WebhookMessage.ping(endpoint, at: .now), type: WebhookMessage.ping,
-                for: endpoint.id, reaching: nil)
+            _ = try webhooks.ping(endpoint)
         case "on", "off":
             endpoint.setEnabled(form.text("do") == "on")
             try webhooks.update(endpoint)

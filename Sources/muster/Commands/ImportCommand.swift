@@ -52,8 +52,10 @@ struct ImportCommand: AsyncParsableCommand {
         ).text
         let done = try await WithStore.ask(
             ImportWork.word, request, of: registry, state: state
-        ) { store, credentials in
-            await ImportWork.answer(request, store, credentials)
+        ) { store, state throws(StateError) in
+            let credentials = try CredentialStore(in: state)
+            defer { credentials.close() }
+            return await ImportWork.answer(request, store, credentials)
         }
         writeOutput(done)
     }

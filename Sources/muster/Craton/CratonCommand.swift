@@ -52,8 +52,10 @@ struct CratonBootstrapCommand: AsyncParsableCommand {
         }
         let done = try await WithStore.ask(
             CratonBootstrapping.word, CratonBootstrapping.request(bytes), of: registry, state: state
-        ) { store, credentials in
-            await CratonBootstrapping.answer(
+        ) { store, state throws(StateError) in
+            let credentials = try CredentialStore(in: state)
+            defer { credentials.close() }
+            return await CratonBootstrapping.answer(
                 CratonBootstrapping.request(bytes), store, credentials)
         }
         writeOutput(done)

@@ -11,7 +11,7 @@ enum WithStore {
     /// - Throws: ``Failure`` with what the answer says after `error: `.
     static func ask(
         _ word: String, _ rest: String, of registry: String, state: String?,
-        work: (RegistryStore, CredentialStore) async -> String
+        work: (RegistryStore, StateDirectory) async throws(StateError) -> String
     ) async throws -> String {
         let client = state == nil ? try? ServerClient(registry: registry) : nil
         let answer: String
@@ -27,7 +27,7 @@ enum WithStore {
 
     private static func alone(
         _ registry: String, _ state: String?,
-        _ work: (RegistryStore, CredentialStore) async -> String
+        _ work: (RegistryStore, StateDirectory) async throws(StateError) -> String
     ) async throws -> String {
         let options = StoreOptions(
             repository: registry, stateDirectory: state,
@@ -44,9 +44,7 @@ enum WithStore {
             let directory = try StateDirectory.open(
                 store.stateDirectory, workingTree: store.workingTreePath,
                 gitDirectory: store.gitDirectory)
-            let credentials = try CredentialStore(in: directory)
-            answer = await work(store, credentials)
-            credentials.close()
+            answer = try await work(store, directory)
         } catch {
             await store.close()
             throw Failure("\(error)")

@@ -22,27 +22,9 @@ extension NativeDialect {
     /// secret, for the only time.
     func addWebhook(_ call: NativeCall) async throws -> Response {
         let request = try WebhookRequest(try await call.body(), isNew: true)
-        let secret = request.secret ?? WebhookSecret()
-        var position = services.store.index.committed.commit
-        switch request.since {
-        case .start: position = nil
-        case .after(let revision):
-            // Refused here where the registry does not have it.
-            _ = try await services.store.events(.after(revision), limit: 1)
-            position = revision
-        case nil: break
-        }
-        var endpoint = try webhooks.add(
-            url: request.url ?? "", description: request.description ?? "",
-            collections: request.collections ?? [], secret: secret, position: position)
-        if request.isEnabled == false {
-            endpoint.setEnabled(false)
-            try webhooks.update(endpoint)
-        }
-        var object = endpoint.json.object ?? [:]
-        object["secret"] = .text(secret.text)
+        let (endpoint, secret) = try await webhooks.add(request, of: services.store)
         return call.answer(
-            .object(object), status: .created,
+            endpoint.json(showing: secret), status: .created,
             headers: [
                 .location: call.location("webhooks/\(endpoint.id)"), .cacheControl: "no-store",
             ])
@@ -76,9 +58,7 @@ extension NativeDialect {
     func pingWebhook(_ call: NativeCall) async throws -> Response {
         try BodyReader(try await call.body()).finish()
         let endpoint = try webhook(call)
-        let delivery = try webhooks.enqueue(
-            WebhookMessage.ping(endpoint, at: .now), type: WebhookMessage.ping, for: endpoint.id,
-            reaching: nil)
+        let delivery = try webhooks.ping(endpoint)
         return call.answer(delivery.json, status: .accepted)
     }
 

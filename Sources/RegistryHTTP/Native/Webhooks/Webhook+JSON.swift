@@ -15,6 +15,13 @@ extension WebhookEndpoint {
             "position": position.map { .text("\($0)") } ?? .null,
         ]
     }
+
+    /// With what its messages are signed with, for the only time.
+    func json(showing secret: WebhookSecret) -> JSONValue {
+        var object = json.object ?? [:]
+        object["secret"] = .text(secret.text)
+        return .object(object)
+    }
 }
 
 extension WebhookDelivery {
