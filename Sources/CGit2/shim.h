@@ -1,10 +1,16 @@
 #ifndef CGIT2_SHIM_H
 #define CGIT2_SHIM_H
 
+#include <errno.h>
+#include <fcntl.h>
 #include <git2.h>
 #include <git2/sys/repository.h>
 #include <malloc.h>
+#include <signal.h>
 #include <sys/syscall.h>
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
 #include <unistd.h>
 
 // Swift cannot call variadic C functions, so each is called here under a name of its own.
@@ -27,6 +33,31 @@ static inline int muster_renameat2(const char *from, const char *to, unsigned in
 /// syncfs(2): flushes the whole file system that `descriptor` is on.
 static inline int muster_syncfs(int descriptor) {
     return (int)syscall(SYS_syncfs, descriptor);
+}
+
+/// Whether a file is open nowhere else: 1 yes, 0 no, -1 where the file system cannot tell. Asks for a
+/// lease (fcntl(2), F_SETLEASE), and gives it back; who opens the file in between must not end this
+/// process by a signal.
+static inline int muster_is_open_here_alone(int descriptor) {
+#ifdef __linux__
+    const int set_signal = 10, set_lease = 1024;
+    if (fcntl(descriptor, set_signal, SIGURG) != 0) return -1;
+    if (fcntl(descriptor, set_lease, F_WRLCK) != 0) return errno == EAGAIN ? 0 : -1;
+    fcntl(descriptor, set_lease, F_UNLCK);
+    return 1;
+#else
+    return -1;
+#endif
+}
+
+/// How many bytes the names of a file's extended attributes have (flistxattr(2)); -1 where there can
+/// be none.
+static inline long muster_attribute_bytes(int descriptor) {
+#ifdef __linux__
+    return (long)flistxattr(descriptor, NULL, 0);
+#else
+    return -1;
+#endif
 }
 
 /// Gives memory that was freed back to the system, which glibc does of its own accord only at the

@@ -17,6 +17,8 @@ public struct FileFacts: Hashable, Sendable {
     public let owner: UInt32
     public let group: UInt32
     public let permissions: UInt32
+    /// How many names it has.
+    public let links: Int
     /// In bytes.
     public let size: Int
     public let modified: Time
@@ -50,6 +52,7 @@ public struct FileFacts: Hashable, Sendable {
         owner = facts.st_uid
         group = facts.st_gid
         permissions = facts.st_mode & 0o7777
+        links = Int(facts.st_nlink)
         size = Int(facts.st_size)
         modified = Time(seconds: facts.st_mtim.tv_sec, nanoseconds: facts.st_mtim.tv_nsec)
         changed = Time(seconds: facts.st_ctim.tv_sec, nanoseconds: facts.st_ctim.tv_nsec)

@@ -7,31 +7,51 @@ internal import Glibc
 public struct ReferenceLock: ~Copyable {
     private let path: String
     private let isFlushed: Bool
+    private let spares: SpareFiles?
 
     /// Locks `name`; throws an ``FileError/isExisting`` error while someone else holds it.
     ///
     /// - Parameters:
     ///   - id: where the reference is to be moved.
+    ///   - spares: where to take the file from; for references that move often.
     ///   - flush: whether that has to outlast a power cut; for a branch the journal sees to it.
     public init(
         locking name: String, in repository: borrowing Repository, toMoveTo id: ObjectID,
-        flush: Bool = false
+        from spares: SpareFiles? = nil, flush: Bool = false
     ) throws(FileError) {
         let path = repository.commonDirectory + name
         let line = Array("\(id)\n".utf8)
         do throws(FileError) {
-            try FileSystem.create(path + ".lock", line, flush: flush)
+            try Self.create(path + ".lock", line, spares, flush)
         } catch {
             // All of a folder's references may be packed; then it is gone.
             guard error.isMissing, let slash = path.lastSlash else { throw error }
             try FileSystem.makeFolder(String(path[..<slash]))
-            try FileSystem.create(path + ".lock", line, flush: flush)
+            try Self.create(path + ".lock", line, spares, flush)
         }
         self.path = path
+        self.spares = spares
         isFlushed = flush
     }
 
-    deinit { unlink(path + ".lock") }
+    private static func create(
+        _ path: String, _ bytes: [UInt8], _ spares: SpareFiles?, _ flush: Bool
+    ) throws(FileError) {
+        guard !flush, let spares else {
+            try FileSystem.create(path, bytes, flush: flush)
+            return
+        }
+        _ = try spares.create(path, bytes)
+    }
+
+    deinit {
+        let lock = path + ".lock"
+        guard let spares else {
+            unlink(lock)
+            return
+        }
+        try? spares.retire(lock)
+    }
 
     /// Moves the reference and releases it.
     public consuming func move() throws(FileError) {

@@ -61,7 +61,8 @@ extension RegistryStore {
         var tries = 0
         while true {
             do throws(FileError) {
-                return try ReferenceLock(locking: branch, in: repository, toMoveTo: next)
+                return try ReferenceLock(
+                    locking: branch, in: repository, toMoveTo: next, from: workingTree.spares)
             } catch {
                 guard error.isExisting else { throw storageError(error) }
                 tries += 1

@@ -54,9 +54,12 @@ extension RegistryStore {
         guard let checkpoint else { return nil }
         let begun = Clock.seconds
         do throws(FileError) {
-            try FileSystem.flush(fileSystemOf: places.service)
-            if FileFacts(at: places.service)?.device != FileFacts(at: places.workingTree)?.device {
-                try FileSystem.flush(fileSystemOf: places.workingTree)
+            try workingTree.spares.flushing { () throws(FileError) in
+                try FileSystem.flush(fileSystemOf: places.service)
+                let others = FileFacts(at: places.workingTree)?.device
+                if others != FileFacts(at: places.service)?.device {
+                    try FileSystem.flush(fileSystemOf: places.workingTree)
+                }
             }
         } catch {
             return error

@@ -57,7 +57,8 @@ extension RegistryStore {
     /// Clears what a killed server was about to put into place. What git does not hold is a
     /// person's, taken aside in that moment: it is kept.
     private func keepStrayDrafts() {
-        for name in FileSystem.names(in: places.temporary) ?? [] {
+        for name in FileSystem.names(in: places.temporary) ?? []
+        where !workingTree.spares.adopt(name) {
             let path = "\(places.temporary)/\(name)"
             do throws(FileError) {
                 let bytes = try FileSystem.read(path, limit: WorkingTree.fileLimit)

@@ -120,11 +120,10 @@ final class NewPacks: Sendable {
 
     /// Waits for packs to be joined where they have become too many.
     private func waitForRoom() {
-        if state.withLock({ $0.total }) > Self.totalLimit { removeReplaced() }
-        let isFull = state.withLock {
-            $0.members.count > Self.countLimit || $0.total > Self.totalLimit + Self.youngest
-        }
-        if isFull { settle() }
+        let (total, count) = state.withLock { ($0.total, $0.members.count) }
+        // Some file systems take a millisecond to remove a file: the writer does not wait for that.
+        if total > Self.totalLimit { queue.async { self.removeReplaced() } }
+        if count > Self.countLimit || total > Self.totalLimit + Self.youngest { settle() }
     }
 
     /// Compresses every pack and leaves it to git, which is about to pack: none of them is joined

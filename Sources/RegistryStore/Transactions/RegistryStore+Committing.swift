@@ -146,25 +146,24 @@ extension RegistryStore {
     private func uncommittedPath(
         among steps: [Draft.Step], in draft: Draft
     ) throws(RegistryError) -> String? {
-        for step in steps where draft.files[FilePath(step.path)] == nil {
-            if isPersonsEdit(step.path, over: step.old?.id) { return step.path }
-        }
+        let fresh = steps.filter { draft.files[FilePath($0.path)] == nil }
+        let found = workingTree.findings(at: fresh.map(\.path))
+        for (step, finding) in zip(fresh, found)
+        where isPersonsEdit(finding, at: step.path, over: step.old?.id) { return step.path }
         return nil
     }
 
     /// Whether the file in the working tree is neither what the branch holds nor what a late write
     /// of the server left there.
     func isPersonsEdit(_ path: String, over committed: ObjectID?) -> Bool {
+        isPersonsEdit(workingTree.finding(at: path), at: path, over: committed)
+    }
+
+    private func isPersonsEdit(
+        _ finding: WorkingTree.Finding, at path: String, over committed: ObjectID?
+    ) -> Bool {
         guard report.headElsewhere == nil else { return false }
-        // A link or a file in the place of a folder on the way.
-        guard workingTree.hasOwnFolders(path) else { return true }
-        let found: ObjectID?
-        do throws(FileError) {
-            found = try workingTree.blob(at: path)
-        } catch {
-            // A folder or a link in the place of the file is a person's doing too.
-            return true
-        }
+        guard case .content(let found) = finding else { return true }
         if found == committed { return false }
         return !lateContents(of: FilePath(path)).contains { $0?.id == found }
     }

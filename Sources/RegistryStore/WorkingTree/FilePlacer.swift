@@ -2,9 +2,11 @@ internal import Dispatch
 internal import Git
 internal import Synchronization
 
-/// Puts the files of committed batches into the working tree, in order, on a thread of its own.
+/// Puts the files of committed batches into the working tree, those of one path in order, on threads
+/// of its own.
 ///
-/// So the writer makes the next commits while the files of the last ones are put into place.
+/// So the writer makes the next commits while the files of the last ones are put into place, and a
+/// batch of thousands of files keeps nobody waiting who wants another one.
 final class FilePlacer: Sendable {
     /// One file to bring to its committed content.
     struct Job: Sendable {
@@ -23,23 +25,44 @@ final class FilePlacer: Sendable {
         let result: Result<WorkingTree.Placement, FileError>
     }
 
+    /// A batch of more files is a large one.
+    static let largeBatch = 512
+
     private let workingTree: WorkingTree
     private let outcomes = Mutex<[Outcome]>([])
     private let queue = DispatchQueue(label: "registry-files")
+    private let largeQueue = DispatchQueue(label: "registry-many-files")
 
     init(_ workingTree: WorkingTree) { self.workingTree = workingTree }
 
-    /// Does the jobs behind those that were given before, then calls `done`.
-    func place(_ jobs: [Job], then done: @escaping @Sendable () -> Void) {
-        queue.async {
-            let placed = jobs.map { Outcome(job: $0, result: self.workingTree.place($0)) }
-            self.outcomes.withLock { $0 += placed }
+    /// Does the jobs, then calls `done`.
+    ///
+    /// - Parameter isLarge: behind all that were given before; the others are done behind those that
+    ///   were given as small ones.
+    func place(_ jobs: [Job], isLarge: Bool, then done: @escaping @Sendable () -> Void) {
+        guard isLarge else {
+            return queue.async {
+                self.place(jobs[...])
+                done()
+            }
+        }
+        largeQueue.async {
+            self.queue.sync {}
+            inHalves(jobs.count) { self.place(jobs[$0]) }
             done()
         }
     }
 
+    private func place(_ jobs: ArraySlice<Job>) {
+        let placed = jobs.map { Outcome(job: $0, result: self.workingTree.place($0)) }
+        outcomes.withLock { $0 += placed }
+    }
+
     /// Waits until every job is done.
-    func wait() { queue.sync {} }
+    func wait() {
+        queue.sync {}
+        largeQueue.sync {}
+    }
 
     /// What became of the jobs that were done since the last call, in order.
     func takeOutcomes() -> [Outcome] {
@@ -47,6 +70,13 @@ final class FilePlacer: Sendable {
             defer { outcomes = [] }
             return outcomes
         }
+    }
+}
+
+/// Does the halves of some work on two threads at once.
+func inHalves(_ count: Int, _ work: @Sendable (Range<Int>) -> Void) {
+    DispatchQueue.concurrentPerform(iterations: 2) { half in
+        work(half == 0 ? 0..<count / 2 : count / 2..<count)
     }
 }
 

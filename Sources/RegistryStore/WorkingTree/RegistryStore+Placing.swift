@@ -14,15 +14,18 @@ extension RegistryStore {
         let jobs = files.map { path, edit in
             job(edit.bytes, as: edit.new, at: path, replacing: [edit.old])
         }
-        if placing.isEmpty, jobs.count <= Self.fewFiles {
+        let earlier = placing.isEmpty ? [] : jobs.compactMap { placing[FilePath($0.path)] }
+        if earlier.isEmpty, jobs.count <= Self.fewFiles {
             // Another thread would cost more than it saves.
             note(jobs.map { FilePlacer.Outcome(job: $0, result: workingTree.place($0)) })
             return done()
         }
+        let isLarge =
+            jobs.count > FilePlacer.largeBatch || earlier.contains(where: \.isInLargeBatch)
         for job in jobs {
-            placing[FilePath(job.path), default: Placing()].add(job)
+            placing[FilePath(job.path), default: Placing()].add(job, isLarge: isLarge)
         }
-        placer.place(jobs, then: done)
+        placer.place(jobs, isLarge: isLarge, then: done)
     }
 
     /// Brings one file of the working tree to its committed content, at once.
@@ -111,9 +114,12 @@ struct Placing {
     private var jobs = 0
     /// Everything that the file may hold until they are done.
     private(set) var contents: Set<TreeEditor.File?> = []
+    /// Whether one of them is, so that those that follow must be.
+    private(set) var isInLargeBatch = false
 
-    mutating func add(_ job: FilePlacer.Job) {
+    mutating func add(_ job: FilePlacer.Job, isLarge: Bool) {
         jobs += 1
+        isInLargeBatch = isInLargeBatch || isLarge
         contents.formUnion(job.known)
         contents.insert(job.wanted)
     }

@@ -1,13 +1,21 @@
 internal import Git
 internal import Glibc
 internal import Registry
+internal import Synchronization
 
 /// The checked-out files. A person works in them at the same time, so nothing is ever overwritten
 /// unseen.
 struct WorkingTree: Sendable {
     let places: StorePlaces
+    /// What is replaced, for what will replace others.
+    let spares: SpareFiles
     /// The largest file that is read, in bytes: the largest body and some room.
     static let fileLimit = 64 << 20
+
+    init(places: StorePlaces) {
+        self.places = places
+        spares = SpareFiles(in: places.temporary)
+    }
 
     /// What came of bringing one file up to date.
     enum Placement {
@@ -28,6 +36,36 @@ struct WorkingTree: Sendable {
         return GitObject(.blob, bytes).id
     }
 
+    /// What stands at a path.
+    enum Finding: Sendable {
+        /// A file with content of this name; nil: nothing.
+        case content(ObjectID?)
+        /// A folder or a link in the file's place, or a link or a file in that of a folder on the
+        /// way: a person's doing.
+        case other
+    }
+
+    /// Looks at one path.
+    func finding(at path: String) -> Finding {
+        guard hasOwnFolders(path) else { return .other }
+        do throws(FileError) {
+            return .content(try blob(at: path))
+        } catch {
+            return .other
+        }
+    }
+
+    /// Looks at many paths; the answers are in their order.
+    func findings(at paths: [String]) -> [Finding] {
+        guard paths.count > FilePlacer.largeBatch else { return paths.map(finding) }
+        let halves = Mutex<[Int: [Finding]]>([:])
+        inHalves(paths.count) { range in
+            let found = paths[range].map(finding)
+            halves.withLock { $0[range.lowerBound] = found }
+        }
+        return halves.withLock { halves in halves.keys.sorted().flatMap { halves[$0] ?? [] } }
+    }
+
     /// Brings one file to `new`, if it holds one of the contents that are known.
     ///
     /// - Parameters:
@@ -43,10 +81,10 @@ struct WorkingTree: Sendable {
         // A mode that a person set and did not commit stays as well.
         let isMarked = FileFacts(at: places.file(path)).map { $0.permissions & 0o100 != 0 } ?? false
         let permissions: UInt32 = isExecutable || isMarked ? 0o777 : 0o666
-        let facts = try FileSystem.create(draft, new, permissions: permissions)
+        let facts = try spares.create(draft, new, permissions: permissions)
         do throws(FileError) {
             let placement = try exchange(draft, with: path, new: new, facts, replacing: known)
-            try FileSystem.remove(draft)
+            try spares.retire(draft)
             return placement
         } catch {
             // A person's file may be under this name now; the next start looks at what it is.
@@ -62,11 +100,8 @@ struct WorkingTree: Sendable {
         let target = places.file(path)
         if FileFacts(at: target) == nil {
             guard known(nil) else { return .personsEdit }
-            if let slash = target.lastSlash {
-                try FileSystem.makeFolder(String(target[..<slash]))
-            }
             do throws(FileError) {
-                try FileSystem.moveNew(draft, to: target)
+                try moveNew(draft, to: target)
                 return .done(facts)
             } catch  where error.isExisting {
                 // Somebody was quicker; look at what they put there.
@@ -90,6 +125,23 @@ struct WorkingTree: Sendable {
         return .personsEdit
     }
 
+    /// Renames a file, and makes the folders on the way, which others may be removing as empty.
+    private func moveNew(_ draft: String, to target: String) throws(FileError) {
+        guard let slash = target.lastSlash else {
+            return try FileSystem.moveNew(draft, to: target)
+        }
+        var tries = 0
+        while true {
+            do throws(FileError) {
+                try FileSystem.makeFolder(String(target[..<slash]))
+                return try FileSystem.moveNew(draft, to: target)
+            } catch {
+                tries += 1
+                guard error.isMissing, tries < 8 else { throw error }
+            }
+        }
+    }
+
     private func remove(
         _ path: String, replacing known: ([UInt8]?) -> Bool
     ) throws(FileError) -> Placement {
@@ -106,7 +158,7 @@ struct WorkingTree: Sendable {
             try FileSystem.moveNew(draft, to: target)
             return .personsEdit
         }
-        try FileSystem.remove(draft)
+        try spares.retire(draft)
         removeEmptyFolders(above: path)
         return .done(nil)
     }

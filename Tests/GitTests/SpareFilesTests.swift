@@ -1,0 +1,76 @@
+import Glibc
+import Testing
+
+@testable import Git
+
+@Suite("Files that are used again")
+struct SpareFilesTests {
+    let repository: ScratchRepository
+    let spares: SpareFiles
+
+    init() throws {
+        repository = try ScratchRepository()
+        spares = SpareFiles(in: repository.path)
+        // The first one of a kind shows what new files look like here.
+        _ = try spares.create("\(repository.path)/first", [])
+    }
+
+    /// Makes a file, retires it, and makes another.
+    ///
+    /// - Returns: whether both are one file.
+    private func isReused(
+        flushed: Bool = true, _ meanwhile: (_ path: String) throws -> Void = { _ in }
+    ) throws -> Bool {
+        let (old, new) = ("\(repository.path)/old", "\(repository.path)/new")
+        let before = try spares.create(old, Array("a longer text".utf8))
+        try meanwhile(old)
+        try spares.retire(old)
+        #expect(FileFacts(at: old) == nil)
+        if flushed { try spares.flushing {} }
+        let after = try spares.create(new, Array("short".utf8))
+        #expect(try FileSystem.read(new) == Array("short".utf8))
+        #expect(FileFacts(at: new)?.isSameContent(as: after) == true)
+        #expect(after.size == 5 && after.permissions == before.permissions)
+        return after.inode == before.inode
+    }
+
+    @Test("a retired file is the next new one, with that one's content alone")
+    func reused() throws { #expect(try isReused()) }
+
+    @Test("not before a flush: the disk may still know it by its old name")
+    func unflushed() throws { #expect(try !isReused(flushed: false)) }
+
+    @Test("not while somebody has it open, who goes on reading what was in it")
+    func open() throws {
+        var reader: Int32 = -1
+        defer { close(reader) }
+        let isReused = try isReused { path in reader = Glibc.open(path, O_RDONLY) }
+        #expect(!isReused)
+        var bytes = [UInt8](repeating: 0, count: 64)
+        #expect(read(reader, &bytes, 64) == 13)
+    }
+
+    @Test("not while it has another name, which keeps its content")
+    func linked() throws {
+        let other = "\(repository.path)/other"
+        let isReused = try isReused { path in #expect(link(path, other) == 0) }
+        #expect(!isReused)
+        #expect(try FileSystem.read(other) == Array("a longer text".utf8))
+    }
+
+    @Test("where another file has the name, that one stays and nothing is lost")
+    func existing() throws {
+        #expect(try isReused())
+        try spares.retire("\(repository.path)/new")
+        try spares.flushing {}
+        #expect(throws: FileError.self) { try spares.create("\(repository.path)/first", [1]) }
+        #expect(try FileSystem.read("\(repository.path)/first") == [])
+        #expect(try isReused())
+    }
+
+    @Test("a mode that a person set is taken off")
+    func mode() throws {
+        let isReused = try isReused { path in #expect(chmod(path, 0o755) == 0) }
+        #expect(isReused)
+    }
+}
