@@ -82,7 +82,9 @@ struct AuthenticationTests {
     @Test("a credential that is wrong is 401 in every dialect, with both challenges")
     func wrong() async throws {
         let server = try await server()
-        let paths = ["/api/v1/devices/", "/api/registry/v1/devices", "/overview", "/static/no"]
+        let paths = [
+            "/api/v1/devices/", "/api/registry/v1/documents/devices", "/overview", "/static/no",
+        ]
         for path in paths {
             let answer = try await server.send(
                 .get, path, headers: [.authorization: "Bearer muster_0"])
@@ -123,7 +125,8 @@ struct AuthenticationTests {
         let cos = try await server.send(.post, "/api/v1/devices/", device, headers: headers)
         #expect(cos.status == 201, "\(cos.body)")
         let native = try await server.send(
-            .put, "/api/registry/v1/devices/robot-2", #"{"address": "10.0.0.2"}"#, headers: headers)
+            .put, "/api/registry/v1/documents/devices/robot-2", #"{"address": "10.0.0.2"}"#,
+            headers: headers)
         #expect(native.status == 201, "\(native.body)")
         let authors = try await server.store.history(of: nil, limit: 2).map(\.author)
         #expect(authors == [.account(ada), .account(ada)])
