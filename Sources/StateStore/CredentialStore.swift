@@ -83,6 +83,9 @@ public final class CredentialStore: Sendable {
         }
     }
 
+    /// Takes as long over a key as ``holds(_:of:)``, for users whom nobody knows.
+    public func refuse(_ key: String) async { _ = try? await checks.matches(key, nobody) }
+
     /// Closes the file.
     public func close() { database.close() }
 

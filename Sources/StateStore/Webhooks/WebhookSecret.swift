@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// What the messages to one endpoint are signed with (Standard Webhooks): `whsec_` and the base64 of
 /// 24 to 64 random bytes.
-public struct WebhookSecret: Hashable, Sendable {
+public struct WebhookSecret: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     static let prefix = "whsec_"
 
     public let text: String
@@ -25,6 +25,10 @@ public struct WebhookSecret: Hashable, Sendable {
         self.text = text
         self.key = Array(key)
     }
+
+    /// Never the secret itself, so that no log can hold it.
+    public var description: String { "WebhookSecret" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 
     /// `v1,` and the base64 of HMAC-SHA256 over `id.seconds.body`.
     public func signature(id: String, seconds: Int64, body: [UInt8]) -> String {

@@ -78,10 +78,11 @@ public struct CratonDialect: Dialect {
         }
         let snapshot = services.store.index.shared.snapshot
         if let name = request.headers[.authUser], let key = request.headers[.authToken] {
-            for caller in snapshot.cratonCallers(name, in: project)
-            where await credentials.holds(key, of: caller.user) {
+            let named = snapshot.cratonCallers(name, in: project)
+            for caller in named where await credentials.holds(key, of: caller.user) {
                 return caller
             }
+            if named.isEmpty { await credentials.refuse(key) }
         }
         throw CratonRefusal(401, "The request could not be authenticated.")
     }
