@@ -72,15 +72,11 @@ public final class CredentialStore: Sendable {
 
     /// Whether the user has this key; tried on a thread of its own, and as slowly for users who have
     /// none.
-    ///
-    /// More at once than the server has time for are not right.
-    public func holds(_ key: String, of user: DocumentID) async -> Bool {
+    public func holds(
+        _ key: String, of user: DocumentID
+    ) async throws(PasswordsBusy) -> Bool {
         let hash = hashes.withLock { $0[user] } ?? nobody
-        do throws(PasswordChecks.Busy) {
-            return try await checks.matches(key, hash)
-        } catch {
-            return false
-        }
+        return try await checks.matches(key, hash)
     }
 
     /// Takes as long over a key as ``holds(_:of:)``, for users whom nobody knows.

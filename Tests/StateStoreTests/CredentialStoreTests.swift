@@ -21,21 +21,21 @@ struct CredentialStoreTests {
         "only the key that was set last is right, also after a restart", arguments: [true, false])
     func holds(isRandom: Bool) async throws {
         let store = try CredentialStore(in: directory, hashing: .quick)
-        #expect(await !store.holds("one", of: user))
+        #expect(try await !store.holds("one", of: user))
         try store.set("one", of: user, isRandom: isRandom)
-        #expect(await store.holds("one", of: user))
-        #expect(await store.holds("one", of: user), "it is remembered")
+        #expect(try await store.holds("one", of: user))
+        #expect(try await store.holds("one", of: user), "it is remembered")
         try store.set("two", of: user, isRandom: isRandom)
         for wrong in ["one", "", "tw", "twoo"] {
-            #expect(await !store.holds(wrong, of: user), "\(wrong)")
+            #expect(try await !store.holds(wrong, of: user), "\(wrong)")
         }
-        #expect(await store.holds("two", of: user))
+        #expect(try await store.holds("two", of: user))
         store.close()
         let again = try CredentialStore(in: directory, hashing: .quick)
-        #expect(await again.holds("two", of: user))
-        #expect(await !again.holds("one", of: user))
+        #expect(try await again.holds("two", of: user))
+        #expect(try await !again.holds("one", of: user))
         try again.remove([user])
-        #expect(await !again.holds("two", of: user))
+        #expect(try await !again.holds("two", of: user))
     }
 
     @Test("a key that an earlier version stored is still right")
@@ -50,8 +50,8 @@ struct CredentialStoreTests {
         }
         database.close()
         let store = try CredentialStore(in: directory, hashing: .quick)
-        #expect(await store.holds("old key", of: user))
-        #expect(await !store.holds("new key", of: user))
+        #expect(try await store.holds("old key", of: user))
+        #expect(try await !store.holds("new key", of: user))
     }
 
     @Test("no file holds a key, and only the owner reads them")

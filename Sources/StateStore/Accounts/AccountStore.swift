@@ -61,7 +61,7 @@ public final class AccountStore: Sendable {
         if isAttempt, let wait = limiter.begin(name, from: address) {
             return .tooMany(retryAfter: wait)
         }
-        do throws(PasswordChecks.Busy) {
+        do throws(PasswordsBusy) {
             let isRight = try await checks.matches(password, hash)
             guard isRight, let name else {
                 limiter.fail(name, from: address)

@@ -20,9 +20,6 @@ final class PasswordChecks: Sendable {
         var waiting: [[UInt8]: [Answer]] = [:]
     }
 
-    /// More passwords are being tried than the server has time for.
-    struct Busy: Error {}
-
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "muster-passwords")
     private let processKey = SymmetricKey(size: .bits256)
@@ -40,7 +37,7 @@ final class PasswordChecks: Sendable {
     }
 
     /// Whether `hash` is the password's.
-    func matches(_ password: String, _ hash: PasswordHash) async throws(Busy) -> Bool {
+    func matches(_ password: String, _ hash: PasswordHash) async throws(PasswordsBusy) -> Bool {
         let proof = proof(of: password, hash)
         let (isProven, isFull) = state.withLock { state in
             (
@@ -49,7 +46,7 @@ final class PasswordChecks: Sendable {
             )
         }
         if isProven { return true }
-        if isFull { throw Busy() }
+        if isFull { throw PasswordsBusy() }
         return await withCheckedContinuation { answer in
             let isFirst = state.withLock { state in
                 state.waiting[proof, default: []].append(answer)
@@ -77,3 +74,6 @@ final class PasswordChecks: Sendable {
         return Array(HMAC<SHA256>.authenticationCode(for: text, using: processKey))
     }
 }
+
+/// More passwords are being tried than the server has time for.
+public struct PasswordsBusy: Error {}

@@ -79,12 +79,21 @@ public struct CratonDialect: Dialect {
         let snapshot = services.store.index.shared.snapshot
         if let name = request.headers[.authUser], let key = request.headers[.authToken] {
             let named = snapshot.cratonCallers(name, in: project)
-            for caller in named where await credentials.holds(key, of: caller.user) {
-                return caller
-            }
+            for caller in named where try await holds(key, caller) { return caller }
             if named.isEmpty { await credentials.refuse(key) }
         }
         throw CratonRefusal(401, "The request could not be authenticated.")
+    }
+
+    private func holds(
+        _ key: String, _ caller: CratonCaller
+    ) async throws(CratonRefusal) -> Bool {
+        do throws(PasswordsBusy) {
+            return try await credentials.holds(key, of: caller.user)
+        } catch {
+            throw CratonRefusal(
+                503, "The server is checking as many keys as it can; try again in a moment.")
+        }
     }
 }
 
