@@ -27,8 +27,6 @@ extension RegistryStore {
             guard inspection.findings.isEmpty else {
                 return .refusing(push, Self.words(inspection.findings))
             }
-            // Also those of proposals: none is given to something else before they are merged.
-            numbers.raise(to: inspection.numbers)
             var answer = PushAnswer()
             for update in push.updates {
                 var reasons = try reasons(against: update, of: push, handle)
@@ -39,6 +37,8 @@ extension RegistryStore {
                     .init(update.reference, refusal: reasons.first))
                 if !reasons.isEmpty { answer.lines += Self.lines(update.reference, reasons) }
             }
+            // Also those of proposals: none is given to something else before they are merged.
+            if !answer.isRefused { numbers.raise(to: inspection.numbers) }
             return answer
         } catch {
             return .refusing(push, ["the push could not be looked at: \(error)"])
