@@ -183,7 +183,7 @@ def with_account(scratch, registry, server, new):
     file.chmod(0o600)
     muster("account", "add", "ada", "--role", "admin", "--registry", registry.path, "--password-file", file)
     token = muster("token", "create", "t", "--account", "ada", "--registry", registry.path).stdout.strip()
-    eventually(lambda: server.get("/api/registry/v1/webhooks").status == 401, what="the first account")
+    eventually(lambda: server.get("/api/v1/devices/", Authorization="Bearer none").status == 401, what="the first account")
     basic = base64.b64encode(f"ada:{file.read_text().strip()}".encode()).decode()
     for header in f"Bearer {token}", f"Basic {basic}", f"Bearer {token}x", f"Basic {basic[:-8]}AAAA":
         server.get("/api/v1/devices/", Authorization=header)

@@ -299,6 +299,18 @@ def test_slow_bodies(scratch):
         assert b"connection: close" not in answer.lower(), answer
 
 
+def test_bodies_that_are_not_there(scratch):
+    """A length without that many bytes, with GET or before the client stops sending, keeps no git program busy."""
+    _, server = served(scratch)
+    head = "Host: localhost\r\nConnection: close\r\nContent-Length: {}\r\nContent-Type: application/x-git-upload-pack-request\r\n\r\n"
+    answer = server.raw(("GET /registry.git/info/refs?service=git-upload-pack HTTP/1.1\r\n" + head.format(2) + '""').encode())
+    assert answer.endswith(b"0\r\n\r\n"), answer[-200:]
+    with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
+        connection.sendall(("POST /registry.git/git-upload-pack HTTP/1.1\r\n" + head.format(1000) + "0011command").encode())
+        connection.shutdown(socket.SHUT_WR)
+        eventually(lambda: not groups(server), 10, f"the end of {members(groups(server))}")
+
+
 def test_so_many_at_a_time(scratch):
     """Beyond 16 programs, 12 of one address, clients are asked to come again; those that leave make room."""
     _, server = served(scratch)

@@ -29,8 +29,9 @@ struct GitProgram: Sendable {
         variables["REMOTE_USER"] = context.caller.account?.text
         variables[Push.callerVariable] = String(
             decoding: context.caller.json.compactBytes(), as: UTF8.self)
+        // Without a length git reads up to the end. With one it would go on asking for what does not
+        // come, as fast as it can, when the request has no body or one that ends early.
         variables["CONTENT_TYPE"] = fields[.contentType]
-        variables["CONTENT_LENGTH"] = fields[.contentLength]
         variables["HTTP_CONTENT_ENCODING"] = fields[.contentEncoding]
         variables["GIT_PROTOCOL"] = fields[.gitProtocol].flatMap(plainProtocol)
         let isPush = path.raw.hasSuffix(GitService.receivePack.rawValue)
