@@ -157,12 +157,45 @@ public struct PageRenderer: Sendable {
         render(page.view(in: frame), with: "message")
     }
 
+    /// The login as an HTML document.
+    public func render(_ page: LoginPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "login")
+    }
+
+    /// The change of one's password as an HTML document.
+    public func render(_ page: PasswordPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "password")
+    }
+
+    /// One's own account as an HTML document.
+    public func render(_ page: AccountPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "account")
+    }
+
+    /// The tokens of an account as an HTML document.
+    public func render(_ page: TokenListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "token_list")
+    }
+
+    /// All accounts as an HTML document.
+    public func render(_ page: AccountListPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "account_list")
+    }
+
+    /// One account as an HTML document.
+    public func render(_ page: AccountDetailPage, in frame: Frame) -> String {
+        render(page.view(in: frame), with: "account_detail")
+    }
+
     private func render(_ view: View, with name: String) -> String {
         library.render(view, withTemplate: name) ?? ""
     }
 
     /// The templates by the name that partials call them.
     static let sources: [(name: String, source: [UInt8])] = [
+        ("account", PackageResources.account_mustache),
+        ("account_detail", PackageResources.account_detail_mustache),
+        ("account_list", PackageResources.account_list_mustache),
         ("api_reference", PackageResources.api_reference_mustache),
         ("choices", PackageResources.choices_mustache),
         ("activity", PackageResources.activity_mustache),
@@ -186,9 +219,11 @@ public struct PageRenderer: Sendable {
         ("history", PackageResources.history_mustache),
         ("kept", PackageResources.kept_mustache),
         ("layout", PackageResources.layout_mustache),
+        ("login", PackageResources.login_mustache),
         ("message", PackageResources.message_mustache),
         ("overview", PackageResources.overview_mustache),
         ("pager", PackageResources.pager_mustache),
+        ("password", PackageResources.password_mustache),
         ("problem_list", PackageResources.problem_list_mustache),
         ("problems", PackageResources.problems_mustache),
         ("proposal", PackageResources.proposal_mustache),
@@ -198,10 +233,12 @@ public struct PageRenderer: Sendable {
         ("rule_list", PackageResources.rule_list_mustache),
         ("search", PackageResources.search_mustache),
         ("search_results", PackageResources.search_results_mustache),
+        ("sessions", PackageResources.sessions_mustache),
         ("touches", PackageResources.touches_mustache),
         ("undo", PackageResources.undo_mustache),
         ("undo_question", PackageResources.undo_question_mustache),
         ("times", PackageResources.times_mustache),
+        ("token_list", PackageResources.token_list_mustache),
         ("uses", PackageResources.uses_mustache),
         ("webhook", PackageResources.webhook_mustache),
         ("webhook_list", PackageResources.webhook_list_mustache),

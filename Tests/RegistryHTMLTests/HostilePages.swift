@@ -32,7 +32,7 @@ struct HostilePages {
             ("discard", renderer.render(DiscardPage(edit: change, folder: text), in: frame)),
             ("problems", renderer.render(problemList, in: frame)),
             ("kept", renderer.render(kept, in: frame)),
-        ] + proposalPages + historyPages + undoPages + webhookPages + [
+        ] + proposalPages + historyPages + undoPages + webhookPages + accessPages + [
             ("message", renderer.render(MessagePage.unknownDevice(text), in: frame)),
             ("path", renderer.render(MessagePage.unknownPath(text), in: frame)),
             ("method", renderer.render(MessagePage.methodNotAllowed(text), in: frame)),

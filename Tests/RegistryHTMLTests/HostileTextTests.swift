@@ -55,10 +55,13 @@ struct HostileTextTests {
     /// The attributes that templates use.
     private static let attributes: Set<String> = [
         "action", "alt", "aria-current", "aria-expanded", "aria-hidden", "aria-label",
-        "aria-labelledby", "aria-sort", "autocomplete", "charset", "class", "content",
+        "aria-labelledby", "aria-sort", "autocapitalize", "autocomplete", "autofocus", "charset",
+        "checked", "class", "content",
         "data-label", "datetime", "defer", "download", "for", "formnovalidate", "height", "href",
-        "id", "lang", "maxlength", "method", "name", "placeholder", "rel", "required", "role",
-        "rows", "scope", "spellcheck", "src", "tabindex", "title", "type", "value", "width",
+        "id", "lang", "maxlength", "method", "minlength", "name", "placeholder", "readonly", "rel",
+        "required", "role",
+        "rows", "scope", "selected", "spellcheck", "src", "tabindex", "title", "type", "value",
+        "width",
         // Of pictures that are drawn on the server.
         "rx", "viewBox", "x", "y",
     ]

@@ -33,7 +33,7 @@ struct WritePagesTests {
         let hostile = HostilePages(renderer: renderer, text: long).all.map {
             ("long-" + $0.name, $0.html.replacingBase)
         }
-        return hostile + [
+        return hostile + access(renderer) + [
             ("overview", renderer.render(Sample.overview, in: frame)),
             ("overview-troubled", renderer.render(Sample.troubledOverview, in: troubled)),
             ("overview-empty", renderer.render(Sample.emptyOverview, in: frame)),
@@ -47,6 +47,23 @@ struct WritePagesTests {
             ("rules", renderer.render(Sample.ruleList, in: frame)),
             ("rule", renderer.render(rule, in: frame)),
             ("unknown", renderer.render(MessagePage.unknownDevice("<b>ghost"), in: frame)),
+        ]
+    }
+
+    private func access(_ renderer: PageRenderer) -> [(String, String)] {
+        let frame = Sample.accountFrame
+        let accounts = AccountListPage(rows: Sample.accountRows, knownRoles: Sample.knownRoles)
+        let account = AccountDetailPage(
+            row: Sample.accountRows[1], knownRoles: Sample.knownRoles, sessions: Sample.sessions,
+            password: "h4kd-p2xw-9rtn-cmvb", done: "The account is added.")
+        let password = PasswordPage(account: "ada", isRequired: true, shortest: 10)
+        return [
+            ("login", renderer.render(Sample.login, in: Sample.bareFrame)),
+            ("password", renderer.render(password, in: frame)),
+            ("account", renderer.render(Sample.account, in: frame)),
+            ("tokens", renderer.render(Sample.tokens, in: frame)),
+            ("accounts", renderer.render(accounts, in: frame)),
+            ("account-of-another", renderer.render(account, in: frame)),
         ]
     }
 }
