@@ -9,7 +9,7 @@ extension PageCall {
     /// What surrounds every page.
     func frame() async -> Frame {
         let status = services.store.status
-        return Frame(
+        var frame = Frame(
             base: context.prefix, now: Moment(.now), commit: await servedCommit(),
             branch: status.branch, at: context.at, address: address,
             notices: Notices(
@@ -18,6 +18,8 @@ extension PageCall {
                 invalidDocuments: snapshot.invalidPaths.count, keptTips: status.rewoundTips.count,
                 mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)),
             reader: reader, formCode: services.pageKeys.forms.code(for: browser))
+        frame.isBare = !context.mayRead
+        return frame
     }
 
     private var reader: Reader {

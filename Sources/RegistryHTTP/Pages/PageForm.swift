@@ -18,6 +18,9 @@ struct PageForm: Sendable {
         return String(start[...end])
     }
 
+    /// The text of a field as it was typed: spaces around a password are part of it.
+    func exact(_ name: String) -> String { fields.last(of: name) ?? "" }
+
     /// Every value of a field, such as of boxes that are ticked.
     func values(_ name: String) -> [String] {
         fields.pairs.filter { $0.name == name }.map(\.value)
@@ -69,9 +72,10 @@ extension PageCall {
 
     /// The form in the body, once it is known that the server has shown it to this browser.
     ///
+    /// - Parameter most: how many bytes it may have.
     /// - Throws: ``PageFormError``, or ``BodyError`` when the body was not taken.
-    func form() async throws -> PageForm {
-        let bytes = try await readBody(of: request, context: context)
+    func form(most: Int) async throws -> PageForm {
+        let bytes = try await readBody(of: request, context: context, most: most)
         let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
         guard type == "application/x-www-form-urlencoded" || bytes.isEmpty else {
             throw PageFormError.noForm

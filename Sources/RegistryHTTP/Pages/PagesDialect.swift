@@ -18,7 +18,9 @@ public struct PagesDialect: Dialect {
         self.clonePath = clonePath
     }
 
-    static let routes: [PageRoute] = [
+    static let routes = registryRoutes + accessRoutes
+
+    private static let registryRoutes: [PageRoute] = [
         PageRoute("/", overview),
         PageRoute("/overview", overview),
         PageRoute("/devices/", devices),
@@ -78,12 +80,13 @@ public struct PagesDialect: Dialect {
                 .methodNotAllowed(request.method.rawValue),
                 headers: [.allow: allow.joined(separator: ", ")])
         }
+        if let detour = detour(call, route) { return detour }
         do {
             return try await answer(call, route)
         } catch let error as any AnswerableError {
-            return await call.message(
-                route.method == .post ? .refused(error) : .unavailable(error),
-                headers: error.fields)
+            // Programs that open a page are told as programs are.
+            guard error.status != .unauthorized || request.acceptsHTML else { throw error }
+            return await call.refusal(error)
         }
     }
 
@@ -95,7 +98,9 @@ public struct PagesDialect: Dialect {
         case .form(let form):
             try call.requireSameOrigin()
             if route.isWrite { try call.context.requireWritable() }
-            return try await form(self)(call, try await call.form())
+            // Strangers send some of the others, which are short.
+            let most = route.isWrite ? Int.max : 64 << 10
+            return try await form(self)(call, try await call.form(most: most))
         }
     }
 }
@@ -111,8 +116,7 @@ extension PagesDialect {
                 error.status, error.explanation, requestID: context.requestID,
                 headers: error.fields)
         }
-        return await call(request, path, context, nil)
-            .message(.unavailable(error), headers: error.fields)
+        return await call(request, path, context, nil).refusal(error)
     }
 
     private func call(

@@ -115,6 +115,7 @@ private func waysIn(_ services: Services, certificate: ServerCertificate?) -> [a
         let provider = IdentityProvider(settings, logger: services.logger)
         ways.append(IdentityTokenWay(provider: provider, accounts: services.accounts))
     }
+    ways += services.waysOfPages
     if let certificate { ways.append(ClientCertificateWay(certificate: certificate)) }
     return ways
 }

@@ -1,0 +1,29 @@
+import Registry
+
+extension AppRequestContext {
+    /// Whether the caller may read anything at all, by the policy that is served now.
+    var mayRead: Bool { may(.read, in: .somewhere) }
+
+    var mayAdminister: Bool { may(.administer, in: .everything) }
+
+    /// What the caller may do, a sentence for each right.
+    var rightSentences: [String] {
+        if mayAdminister { return ["You may do everything."] }
+        let judgement = judgement(state.snapshot().snapshot.policy)
+        let verbs: [(AccessRight, String)] = [
+            (.read, "read"), (.write, "change"), (.approve, "approve changes of"),
+        ]
+        let sentences = verbs.compactMap { right, verb -> String? in
+            let places = judgement.places(of: right)
+            guard !places.isEmpty else { return nil }
+            let words = places.map { $0 == "*" ? "everything" : $0 }.joined(separator: ", ")
+            return "You may \(verb) \(words)."
+        }
+        return sentences.isEmpty ? ["You may do nothing yet."] : sentences
+    }
+
+    private func may(_ right: AccessRight, in place: AccessPlace) -> Bool {
+        let snapshot = state.snapshot().snapshot
+        return judgement(snapshot.policy).denial(of: right, in: place, snapshot) == nil
+    }
+}
