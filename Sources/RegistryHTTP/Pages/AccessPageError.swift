@@ -25,7 +25,10 @@ enum AccessPageError: AnswerableError {
         }
     }
 
-    var fields: HTTPFields { status == .unauthorized ? .challenge : [:] }
+    var fields: HTTPFields {
+        guard case .noLogin = self else { return [:] }
+        return AuthenticationError.loginRequired.fields
+    }
 
     var explanation: String {
         switch self {
