@@ -4,8 +4,8 @@
     slow.py PORT KIND COUNT SECONDS [--address A]
 
 Holds COUNT connections of one KIND for that long, and opens anew what the server closes: `idle` sends
-nothing, `fields` and `bodies` send one byte in two seconds, `kept` asks once and stays, `readers` ask for a
-long list and take nothing of it. Prints `ready` when all are there, and at the end what became of them.
+nothing, `fields`, `bodies` and `handshake` (of TLS) send one byte in two seconds, `kept` asks once and stays,
+`readers` ask for a long list and take nothing of it. Prints `ready` when all are there, and at the end what became of them.
 """
 
 import argparse
@@ -19,12 +19,14 @@ HEAD = b"GET /api/v1/devices/ HTTP/1.1\r\nHost: localhost\r\n"
 FIRST = {
     "idle": b"",
     "fields": b"G",
+    "handshake": b"\x16",
     "bodies": b"POST /api/v1/devices/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               b"Content-Length: 100000\r\n\r\n{",
     "kept": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "readers": HEAD + b"\r\n",
 }
-DRIP = {"fields": HEAD[1:] + b"X-Slow: " + b"a" * 10_000, "bodies": b" " * 10_000}
+DRIP = {"fields": HEAD[1:] + b"X-Slow: " + b"a" * 10_000, "bodies": b" " * 10_000,
+        "handshake": b"\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 500}
 PAUSE = 2.0
 # As many as the server's queue of new connections takes with ease.
 CONNECTING = 500

@@ -213,7 +213,7 @@ def test_slow_clients_of_tls(scratch):
     need_descriptors()
     registry = scratch.registry()
     server = SecureServer(scratch, registry.path, *make_certificate(scratch.path))
-    crowd = Crowd(scratch, server, "fields", COUNT)
+    crowd = Crowd(scratch, server, "handshake", COUNT)
     crowd.wait_until_ready()
     waits = []
     while crowd.process.poll() is None:
