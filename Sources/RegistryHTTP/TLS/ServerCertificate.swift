@@ -1,3 +1,4 @@
+import Crypto
 import Logging
 import NIOCore
 import NIOSSL
@@ -11,7 +12,7 @@ final class ServerCertificate: Service {
     private struct State {
         var context: NIOSSLContext
         var clients: ClientCertificates?
-        var stamps: [FileStamp?]
+        var stamps: [SHA256Digest?]
     }
 
     private let files: TLSFiles

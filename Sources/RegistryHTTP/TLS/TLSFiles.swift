@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 import NIOSSL
 
@@ -48,10 +49,11 @@ public struct TLSFiles: Hashable, Sendable {
         .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
 
-    /// What changes when either file is written or replaced, also through links; nil for a file
-    /// that is not there.
-    var stamps: [FileStamp?] {
-        [certificate, key, clientAuthorities].map { $0.flatMap { FileStamp($0) } }
+    /// What changes when one of the files does, also behind links; nil for one that cannot be read.
+    var stamps: [SHA256Digest?] {
+        [certificate, key, clientAuthorities].map { path in
+            path.flatMap { try? Self.read($0) }.map { SHA256.hash(data: $0) }
+        }
     }
 
     /// Those of one file, of which there is at least one.
@@ -87,23 +89,6 @@ public struct TLSFiles: Hashable, Sendable {
             throw .unreadable(file: path, reason: String(cString: strerror(errno)))
         }
         return Array(bytes[..<count])
-    }
-}
-
-/// What tells one state of a file from others.
-struct FileStamp: Hashable, Sendable {
-    private let inode: UInt64
-    private let size: Int64
-    private let seconds: Int64
-    private let nanoseconds: Int64
-
-    init?(_ path: String) {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else { return nil }
-        inode = UInt64(facts.st_ino)
-        size = Int64(facts.st_size)
-        seconds = Int64(facts.st_mtim.tv_sec)
-        nanoseconds = Int64(facts.st_mtim.tv_nsec)
     }
 }
 
