@@ -21,7 +21,7 @@ extension PagesDialect {
     static func need(of route: PageRoute, _ id: DocumentID?) -> AccessNeed {
         switch (route.method, route.path) {
         case (.get, "/static/<uid>"), (.get, "/favicon.ico"), (.get, "/api-reference/"): .nothing
-        case (_, "/login"), (_, "/logout"), (_, "/new-password"): .nothing
+        case (_, "/login"), (_, "/logout"): .nothing
         case (_, let path) where path.hasPrefix("/account/"): .account
         case (_, let path) where path.hasPrefix("/accounts/"): .administer
         case (.get, "/devices/"): .read(.devices)
