@@ -15,6 +15,7 @@ import pathlib
 import random
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
@@ -86,12 +87,13 @@ def served(scratch):
 
 def credentials_of(scratch, registry):
     """Header lines that let in an administrator, a reader and a device, and some that let in nobody."""
-    lines = []
+    lines, soon = [], time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 5))
     for name, role, more in ("ada", "admin", ()), ("eve", "editor", ("--device", "robot-1")), ("bob", "reader", ("--read-only",)), \
-            ("old", "admin", ("--expires", "2000-01-01T00:00:00Z")):
+            ("old", "admin", ("--expires", soon)):
         support.muster("account", "add", name, "--machine", "--role", role, "--registry", registry.path)
         token = support.muster("token", "create", "t", "--account", name, *more, "--registry", registry.path).stdout.strip()
         lines += [f"Authorization: Bearer {token}"] * (4 if name == "ada" else 1)
+    time.sleep(5)
     return lines + ["Authorization: Bearer none", "Authorization: bearer " + "x" * 500, "Authorization: Basic YWRhOg=="]
 
 
