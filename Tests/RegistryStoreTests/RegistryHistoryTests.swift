@@ -103,7 +103,7 @@ struct RegistryHistoryTests {
         let all = try await store.history.compare(
             ComparisonQuery(from: "\(before)", to: "proposal:1"))
         #expect(all.changes.map(\.path) == ["a", "b", "new"].map(Sample.path))
-        #expect(Set(all.differences.first?.fields.map(\.name) ?? []) == ["title", "tags"])
+        #expect(Set(all.differences.first?.fields.map(\.name) ?? []) == ["title", "tags/0"])
         await #expect(throws: RegistryError.unknownRevision("proposal:2")) {
             try await store.history.compare(ComparisonQuery(from: "proposal:2"))
         }

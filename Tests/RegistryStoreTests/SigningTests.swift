@@ -12,11 +12,21 @@ struct SigningTests {
 
     /// Who git says has signed a commit; nil where the signature is not good.
     private func signer(of commit: String) throws -> String? {
-        let lines = try registry.git(
-            "-c", "gpg.ssh.allowedSignersFile=allowed_signers", "log", "-1", "--format=%G?%n%GS",
-            commit
-        ).split(separator: "\n")
+        let lines = try told(of: commit, "%G?%n%GS").split(separator: "\n")
         return lines.first == "G" ? lines.last.map(String.init) : nil
+    }
+
+    /// Of the key that git finds a commit signed with.
+    private func fingerprint(of commit: String) throws -> String {
+        let text = try told(of: commit, "%GF")
+        #expect(text.hasPrefix("SHA256:"))
+        return text
+    }
+
+    private func told(of commit: String, _ format: String) throws -> String {
+        try registry.git(
+            "-c", "gpg.ssh.allowedSignersFile=allowed_signers", "log", "-1", "--format=\(format)",
+            commit)
     }
 
     @Test("nothing is signed until that is asked for")
@@ -69,9 +79,9 @@ struct SigningTests {
         let new = try await store.sign(.renew)
         #expect(old.key != new.key)
         #expect(try signer(of: "HEAD") == "server@muster.invalid")
-        let fingerprint = try registry.git("log", "-1", "--format=%GF")
+        let before = try fingerprint(of: "HEAD")
         try await store.put("a", [:])
-        #expect(try registry.git("log", "-1", "--format=%GF") != fingerprint)
+        #expect(try fingerprint(of: "HEAD") != before)
         #expect(try signer(of: "HEAD") == "server@muster.invalid")
         #expect(try signer(of: signed) == "server@muster.invalid")
     }

@@ -112,6 +112,7 @@ extension HistoryReader {
             return try documents(of: page, isLast: false)
         }
         let isLast = try index.read { lookups in try lookups.look(&page, upTo: fresh.top) }
+        guard page.isBegun else { throw RegistryError.unknownRevision(cursor ?? "") }
         return try documents(of: page, isLast: isLast ?? true)
     }
 
