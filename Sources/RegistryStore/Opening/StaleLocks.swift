@@ -28,12 +28,23 @@ struct StaleLocks {
     }
 
     private var candidates: [String] {
-        [
+        let references = "\(places.commonDirectory)/refs"
+        let proposals = "\(references)/proposals"
+        let proposed = FileSystem.names(in: proposals) ?? []
+        return [
             "\(places.commonDirectory)/\(branch).lock",
-            "\(places.commonDirectory)/\(RegistryStore.servedReference).lock",
             "\(places.gitDirectory)/HEAD.lock",
             "\(places.commonDirectory)/config.lock",
             "\(places.index).lock",
-        ]
+        ] + locks(in: ["\(references)/muster", "\(references)/notes"])
+            + locks(in: proposed.map { "\(proposals)/\($0)" })
+    }
+
+    /// The locks of references that the server alone moves.
+    private func locks(in folders: [String]) -> [String] {
+        folders.flatMap { folder in
+            (FileSystem.names(in: folder) ?? []).filter { $0.hasSuffix(".lock") }
+                .map { "\(folder)/\($0)" }
+        }
     }
 }
