@@ -78,7 +78,7 @@ class Visitor:
         self.code = code[1] if code else ""
         return answer
 
-    def send(self, path, page=None, **fields):
+    def send(self, path, page=None, /, **fields):
         """Sends the form of a page, by default of the one that it leads to."""
         self.get(page or path)
         body = urllib.parse.urlencode({**fields, "form-code": self.code}, doseq=True)
@@ -324,11 +324,11 @@ def test_other_sites(scratch):
                 site.form(server.base + target, fields)
                 go(browser, f"http://{host}:{site.port}/", f"location.origin === {json.dumps(server.base)}")
                 assert "Not done" in browser.text() or "Not logged in" in browser.text(), browser.text()
-            # A page that writes by an API.
+            # A page that writes by an API; where the browser asks its person for a password, it waits.
             device = {"uid": "robot-2", "address": "10.0.0.2"}
             site.page = f"""<script>
                 fetch("{server.base}/api/v1/devices/", {{method: "POST", mode: "no-cors", credentials: "include",
-                body: new URLSearchParams({json.dumps(device)})}}).finally(() => document.title = "sent")</script>"""
+                signal: AbortSignal.timeout(3000), body: new URLSearchParams({json.dumps(device)})}}).finally(() => document.title = "sent")</script>"""
             go(browser, f"http://{host}:{site.port}/", "document.title === 'sent'")
             # Nor can it look at anything, or show it in a frame.
             site.page = f"""<iframe src="{server.base}/account/"></iframe><script>
