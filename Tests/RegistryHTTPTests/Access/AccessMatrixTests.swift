@@ -196,7 +196,12 @@ struct AccessMatrixTests {
         for route in AskedRoute.all.filter({ $0.method != .delete }) + last
         where !route.isStream && !route.isCraton && !route.isOwnAccount && !route.isGitExchange {
             let (status, body) = try await server.answer(to: route, with: token)
-            #expect(!isDenied(route, status, body), "\(route): \(status) \(body.prefix(200))")
+            if route.path.hasPrefix("/accounts/") {
+                // A token that makes accounts could make itself one that nobody revokes.
+                #expect(status == 403, "\(route): \(status)")
+            } else {
+                #expect(!isDenied(route, status, body), "\(route): \(status) \(body.prefix(200))")
+            }
         }
     }
 
