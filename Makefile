@@ -17,7 +17,7 @@ install: ## Install what building and running take (Debian packages that are mis
 
 install-test: install ## Install what the tests take: promtool, chromium, nginx, Python's judges of schemas
 	@Scripts/install chromium fcgiwrap gcc libc6-dev nginx-light prometheus python3 python3-venv procps
-	@test -x .build/venv/bin/schemathesis || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install jsonschema openapi-spec-validator schemathesis; }
+	@.build/venv/bin/python -c 'import cryptography, schemathesis' 2>/dev/null || { python3 -m venv .build/venv && .build/venv/bin/pip --quiet install cryptography jsonschema openapi-spec-validator schemathesis; }
 
 build: install ## Build the release binary, .build/release/muster
 	swift build -c release --product muster --static-swift-stdlib
