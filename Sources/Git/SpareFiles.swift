@@ -103,11 +103,8 @@ public final class SpareFiles: Sendable {
     /// Takes away a file that is not needed any more.
     public func retire(_ path: String) throws(FileError) {
         let spare = "\(folder)/\(Self.prefix)\(UInt64.random(in: .min ... .max))"
-        guard rename(path, spare) == 0 else {
-            let error = FileError("remove \(path)")
-            if error.isMissing { return }
-            throw error
-        }
+        // A name that stays would be a lock that nobody releases.
+        guard rename(path, spare) == 0 else { return try FileSystem.remove(path) }
         keep(spare)
     }
 

@@ -24,7 +24,7 @@ struct Schedule {
     }
 
     /// Tries again a little later what a person's git keeps from being done.
-    mutating func postponeIndex() { nextIndexing = Clock.monotonicSeconds + 0.5 }
+    mutating func postponeIndex() { nextIndexing = Clock.monotonicSeconds + 0.1 }
 
     mutating func noteCheckpoint() { lastCheckpoint = Clock.monotonicSeconds }
 

@@ -41,11 +41,7 @@ struct IndexUpdate: Sendable {
         _ draft: String, with file: String, unless before: FileFacts?
     ) throws(IndexError) -> Bool {
         let lock = file + ".lock"
-        do throws(FileError) {
-            try FileSystem.create(lock, [])
-        } catch {
-            throw error.isExisting ? .locked(path: lock) : .file(error)
-        }
+        try take(lock)
         do throws(FileError) {
             guard FileFacts(at: file) == before else {
                 try FileSystem.remove(lock)
@@ -60,6 +56,21 @@ struct IndexUpdate: Sendable {
             unlink(lock)
             throw .file(error)
         }
+    }
+
+    /// Waits a tenth of a second for the lock: editors that ask for the status again and again hold
+    /// it for most of the time, but never for long.
+    private func take(_ lock: String) throws(IndexError) {
+        for _ in 0..<50 {
+            do throws(FileError) {
+                try FileSystem.create(lock, [])
+                return
+            } catch {
+                guard error.isExisting else { throw .file(error) }
+            }
+            usleep(2_000)
+        }
+        throw .locked(path: lock)
     }
 
     private func write(_ draft: String, startingFrom file: String) throws(IndexError) {
