@@ -124,13 +124,13 @@ public actor RegistryStore {
         reader = HistoryReader(index: historyIndex, places: opened.places, renewals: renewals)
         events = EventReader(path: opened.places.gitDirectory)
         numbers = SequenceNumbers(repository: opened.places.workingTree, logger: logger)
-        scan = WorkingTreeScan(places: opened.places)
         snapshotFile = SnapshotFile(places: opened.places)
         stateDirectory = opened.places.state
         socketPath = opened.places.socket
         workingTree = WorkingTree(places: opened.places)
+        scan = WorkingTreeScan(workingTree)
         placer = FilePlacer(workingTree)
-        cache = DerivedCache(source: LargeDocuments(places: opened.places))
+        cache = DerivedCache(source: LargeDocuments(workingTree))
         snapshots = SnapshotReader(places: opened.places, cache: cache)
         committed = Snapshot(settings: opened.settings, cache: cache)
         index = RegistryIndex(committed)

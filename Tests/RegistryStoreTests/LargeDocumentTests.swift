@@ -19,7 +19,7 @@ struct LargeDocumentTests {
         try await store.put("d1", members)
         let blob = try #require(store.index.current[Sample.key("d1")]?.blob)
         let expected = Array(Sample.text(members).utf8)
-        let reader = LargeDocuments(places: store.places)
+        let reader = LargeDocuments(WorkingTree(places: store.places))
         #expect(reader.bytes(of: blob, at: Sample.path("d1")) == expected)
         try registry.write(Sample.path("d1"), "{}")
         #expect(reader.bytes(of: blob, at: Sample.path("d1")) == expected)

@@ -9,7 +9,7 @@ internal import Synchronization
 /// read. Both cores look at a time.
 actor WorkingTreeScan {
     private nonisolated let executor = SerialQueueExecutor(label: "registry-scan")
-    private let places: StorePlaces
+    private let workingTree: WorkingTree
     /// Files that the index knows nothing of, with what they were found to hold.
     private var read: [FilePath: ReadFile] = [:]
 
@@ -35,7 +35,9 @@ actor WorkingTreeScan {
         var read: [FilePath: ReadFile] = [:]
     }
 
-    init(places: StorePlaces) { self.places = places }
+    init(_ workingTree: WorkingTree) { self.workingTree = workingTree }
+
+    private nonisolated var places: StorePlaces { workingTree.places }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -91,7 +93,7 @@ actor WorkingTreeScan {
             if staged.know(path, facts, toHold: blob) { continue }
             if let read = known[FilePath(path)], read.blob == blob, read.facts == facts {
                 finding.read[FilePath(path)] = read
-            } else if (try? WorkingTree(places: places).blob(at: path)) == blob {
+            } else if (try? workingTree.blob(at: path)) == blob {
                 finding.read[FilePath(path)] = ReadFile(facts: facts, blob: blob)
             } else {
                 finding.paths.append(path)
