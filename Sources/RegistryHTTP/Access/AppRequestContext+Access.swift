@@ -92,10 +92,10 @@ extension AppRequestContext {
     /// Notes in the log what few may do, and tells the client where a write went that the policy
     /// wants to be proposed.
     func noteAccess(_ response: inout Response) {
+        guard !caller.isUnrestricted,
+            [.successful, .redirection].contains(response.status.kind)
+        else { return }
         let access = record.access
-        guard response.status.kind == .successful || response.status.kind == .redirection else {
-            return
-        }
         if access.privilege != nil, record.action != "GET", record.action != "HEAD" {
             audit(record.action, subject: record.path)
         }

@@ -33,8 +33,7 @@ public struct AppRequestContext: Sendable {
         self.state = state
         self.connection = connection
         self.requestID = requestID
-        record = RequestRecord(
-            action: head.method.rawValue, path: RawPath.pathText(of: head.path ?? "/"))
+        record = RequestRecord(action: head.method.rawValue, target: head.path ?? "/")
         shared = state.snapshot()
         scheme = state.configuration.isSecure ? "https" : "http"
         host = head.authority ?? ""

@@ -67,15 +67,18 @@ final class RequestRecord: Sendable {
         var proposal: Int?
     }
 
-    /// The request in the words of the audit log, `POST` and `/api/v1/devices/`.
+    /// The request's method, which is its name in the audit log.
     let action: String
-    let path: String
+    private let target: String
     private let notes = Mutex(Notes())
 
-    init(action: String, path: String) {
+    init(action: String, target: String) {
         self.action = action
-        self.path = path
+        self.target = target
     }
+
+    /// The request's subject in the audit log, `/api/v1/devices/`.
+    var path: String { RawPath.pathText(of: target) }
 
     var access: Access {
         get { notes.withLock { $0.access } }
