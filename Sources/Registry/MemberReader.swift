@@ -1,8 +1,10 @@
 internal import JSON
 
-/// Takes the members of a JSON document one by one, and refuses what nobody took.
+/// Takes the members of a JSON object one by one, and refuses what nobody took.
 struct MemberReader {
     private let object: JSONObject
+    /// Where the object is in its document.
+    let pointer: JSONPointer
     /// Which of its members were asked for, by place.
     private var taken: [Bool]
     /// Where the next member is, in a document that has them in the usual order.
@@ -15,7 +17,20 @@ struct MemberReader {
             throw InvalidDocument("The document must be a JSON object.", at: JSONPointer())
         }
         try Secret.refuse(in: value)
+        self.init(object, at: JSONPointer())
+    }
+
+    /// Reads a value within a document, which must be an object.
+    init(_ value: JSONValue, at pointer: JSONPointer) throws(InvalidDocument) {
+        guard let object = value.object else {
+            throw InvalidDocument("Must be an object.", at: pointer)
+        }
+        self.init(object, at: pointer)
+    }
+
+    private init(_ object: JSONObject, at pointer: JSONPointer) {
         self.object = object
+        self.pointer = pointer
         taken = Array(repeating: false, count: object.count)
     }
 
@@ -42,7 +57,7 @@ struct MemberReader {
         _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
     ) throws(InvalidDocument) -> Value {
         guard let value = try optional(name, expected, read) else {
-            throw InvalidDocument("The member \(name) is missing.", at: JSONPointer())
+            throw InvalidDocument("The member \(name) is missing.", at: pointer)
         }
         return value
     }
@@ -57,7 +72,7 @@ struct MemberReader {
     }
 
     func invalid(_ name: JSONString, _ reason: String) -> InvalidDocument {
-        InvalidDocument(reason, at: JSONPointer(tokens: [name]))
+        InvalidDocument(reason, at: pointer.appending(name))
     }
 }
 

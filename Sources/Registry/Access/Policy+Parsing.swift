@@ -17,7 +17,7 @@ extension Policy {
                     "This role may do everything in every registry; nothing can be said of it.",
                     at: place)
             }
-            roles[name.description] = try RoleRights(PolicyReader(value, at: place))
+            roles[name.description] = try RoleRights(MemberReader(value, at: place))
         }
         for (name, value) in try reader.optional("anonymous", "an object", { $0.object }) ?? [:] {
             let place = JSONPointer(tokens: ["anonymous", name])
@@ -25,15 +25,10 @@ extension Policy {
                 let doors = AccessDoor.allCases.map(\.rawValue).joined(separator: ", ")
                 throw InvalidDocument("Must be one of \(doors).", at: place)
             }
-            anonymous[door] = try AnonymousRights(PolicyReader(value, at: place), at: door)
+            anonymous[door] = try AnonymousRights(MemberReader(value, at: place), at: door)
         }
-        let names: [JSONString] = ["require_message", "proposal_only"]
-        let lists = try names.map {
-            name throws(InvalidDocument) -> Set<PolicyPlace> in
-            guard let list = try reader.optional(name, "a list", { $0 }) else { return [] }
-            return try PolicyReader.places(list, at: JSONPointer(tokens: [name]))
-        }
-        (requireMessage, proposalOnly) = (lists[0], lists[1])
+        requireMessage = try reader.places("require_message")
+        proposalOnly = try reader.places("proposal_only")
         allowsSelfApproval =
             try reader.optional("self_approval", "true or false") { $0.bool } ?? false
         annotations = try reader.optional("annotations", "an object", { $0.object }) ?? [:]
@@ -65,25 +60,14 @@ extension Policy {
 }
 
 extension RoleRights {
-    fileprivate init(_ given: PolicyReader) throws(InvalidDocument) {
+    fileprivate init(_ given: MemberReader) throws(InvalidDocument) {
         var reader = given
         self.init()
-        description = try reader.value("description").map { value throws(InvalidDocument) in
-            guard let text = value.text else {
-                throw reader.invalid("description", "Must be a string.")
-            }
-            return text
-        }
-        read = try reader.places("read")
-        write = try reader.places("write")
-        approve = try reader.places("approve")
-        administer =
-            try reader.value("administer").map { value throws(InvalidDocument) in
-                guard let bool = value.bool else {
-                    throw reader.invalid("administer", "Must be true or false.")
-                }
-                return bool
-            } ?? false
+        description = try reader.optional("description", "a string") { $0.text }
+        read = try reader.collections("read")
+        write = try reader.collections("write")
+        approve = try reader.collections("approve")
+        administer = try reader.optional("administer", "true or false") { $0.bool } ?? false
         try reader.finish()
     }
 
@@ -99,18 +83,22 @@ extension RoleRights {
 }
 
 extension AnonymousRights {
-    fileprivate init(_ given: PolicyReader, at door: AccessDoor) throws(InvalidDocument) {
+    fileprivate init(_ given: MemberReader, at door: AccessDoor) throws(InvalidDocument) {
         var reader = given
-        guard let choice = reader.value("rights")?.text.flatMap(Choice.init(rawValue:)),
-            door.choices.contains(choice)
-        else {
-            let choices = door.choices.map(\.rawValue).joined(separator: ", ")
-            throw reader.invalid("rights", "Must be one of \(choices).")
+        let choices = "one of " + door.choices.map(\.rawValue).joined(separator: ", ")
+        let choice = try reader.optional("rights", choices) { value in
+            door.choices.first { $0.rawValue == value.text }
         }
+        guard let choice else { throw reader.invalid("rights", "Must be \(choices).") }
         self.init(choice)
-        if let list = reader.value("networks") {
-            networks = try reader.networks(list)
-        }
+        networks = try reader.optional("networks", "a list") { $0.array }?
+            .map { entry throws(InvalidDocument) in
+                guard let block = entry.text.flatMap({ AddressBlock($0) }) else {
+                    throw reader.invalid(
+                        "networks", "Must be networks, such as 10.0.0.0/8 or fd00::/8.")
+                }
+                return block
+            }
         try reader.finish()
     }
 
@@ -127,27 +115,12 @@ extension Set<PolicyPlace> {
     }
 }
 
-/// Takes the members of an object within the policy, and refuses what nobody took.
-private struct PolicyReader {
-    private var rest: JSONObject
-    private let place: JSONPointer
-
-    init(_ value: JSONValue, at place: JSONPointer) throws(InvalidDocument) {
-        guard let object = value.object else {
-            throw InvalidDocument("Must be an object.", at: place)
-        }
-        rest = object
-        self.place = place
-    }
-
-    mutating func value(_ name: JSONString) -> JSONValue? {
-        defer { rest[name] = nil }
-        return rest[name]
-    }
-
-    mutating func places(_ name: JSONString) throws(InvalidDocument) -> Set<PolicyPlace> {
-        guard let list = value(name) else { return [] }
-        let places = try Self.places(list, at: place.appending(name))
+extension MemberReader {
+    /// What a role's right holds for.
+    fileprivate mutating func collections(
+        _ name: JSONString
+    ) throws(InvalidDocument) -> Set<PolicyPlace> {
+        let places = try places(name)
         if places.contains(where: { if case .file = $0 { true } else { false } }) {
             throw invalid(
                 name,
@@ -156,39 +129,19 @@ private struct PolicyReader {
         return places
     }
 
-    static func places(
-        _ value: JSONValue, at place: JSONPointer
+    fileprivate mutating func places(
+        _ name: JSONString
     ) throws(InvalidDocument) -> Set<PolicyPlace> {
-        guard let list = value.array else { throw InvalidDocument("Must be a list.", at: place) }
-        var places: Set<PolicyPlace> = []
-        for (index, entry) in list.enumerated() {
-            guard let read = entry.text.flatMap({ PolicyPlace($0) }) else {
-                throw InvalidDocument(
-                    "Must be the name of a collection (devices), the beginning of several "
-                        + "(variables/*), or *.",
-                    at: place.appending(index))
-            }
-            places.insert(read)
-        }
-        return places
-    }
-
-    func networks(_ value: JSONValue) throws(InvalidDocument) -> [AddressBlock] {
-        guard let list = value.array else { throw invalid("networks", "Must be a list.") }
-        return try list.map { entry throws(InvalidDocument) in
-            guard let block = entry.text.flatMap({ AddressBlock($0) }) else {
-                throw invalid("networks", "Must be networks, such as 10.0.0.0/8 or fd00::/8.")
-            }
-            return block
-        }
-    }
-
-    func finish() throws(InvalidDocument) {
-        guard let name = rest.members.first?.name else { return }
-        throw invalid(name, "There is no member of this name; free ones go to annotations.")
-    }
-
-    func invalid(_ name: JSONString, _ reason: String) -> InvalidDocument {
-        InvalidDocument(reason, at: place.appending(name))
+        let list = try optional(name, "a list") { $0.array } ?? []
+        return try Set(
+            list.enumerated().map { index, entry throws(InvalidDocument) in
+                guard let place = entry.text.flatMap({ PolicyPlace($0) }) else {
+                    throw InvalidDocument(
+                        "Must be the name of a collection (devices), the beginning of several "
+                            + "(variables/*), or *.",
+                        at: pointer.appending(name).appending(index))
+                }
+                return place
+            })
     }
 }
