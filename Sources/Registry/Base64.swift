@@ -1,10 +1,12 @@
-/// Decodes base64 (RFC 4648, section 4) with white space anywhere; nil where it is none.
-package func base64Bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+/// Decodes base64 (RFC 4648, section 4); nil where it is none.
+///
+/// - Parameter allowsSpace: white space may stand anywhere.
+package func base64Bytes(_ text: some Sequence<UInt8>, allowsSpace: Bool = true) -> [UInt8]? {
     var bytes: [UInt8] = []
     var (bits, count, padding) = (0 as UInt32, 0, 0)
     for byte in text {
         switch byte {
-        case 0x20, 0x09...0x0D: continue
+        case 0x20 where allowsSpace, 0x09...0x0D where allowsSpace: continue
         case UInt8(ascii: "="): padding += 1
         default:
             guard padding == 0, let digit = base64Digit(byte) else { return nil }
@@ -28,12 +30,12 @@ package func base64URLBytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
         switch byte {
         case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
         case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
-        case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), 0x20, 0x09...0x0D: return nil
+        case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): return nil
         default: standard.append(byte)
         }
     }
     let padding = repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4)
-    return base64Bytes(standard + padding)
+    return base64Bytes(standard + padding, allowsSpace: false)
 }
 
 /// Base64 (RFC 4648, section 4) in one line, padded.

@@ -48,11 +48,13 @@ struct Webhook {
         let prefix = "whsec_"
         let given =
             secret.hasPrefix(prefix)
-            ? base64Decoded(secret.dropFirst(prefix.count)) : Array(secret.utf8)
+            ? base64Bytes(secret.utf8.dropFirst(prefix.utf8.count), allowsSpace: false)
+            : Array(secret.utf8)
         guard let given else { return false }
         let signed = Array("\(id).\(text).".utf8) + body
         return signatures.split(separator: " ").contains { signature in
-            guard signature.hasPrefix("v1,"), let code = base64Decoded(signature.dropFirst(3))
+            guard signature.hasPrefix("v1,"),
+                let code = base64Bytes(signature.utf8.dropFirst(3), allowsSpace: false)
             else { return false }
             return HMAC<SHA256>.isValidAuthenticationCode(
                 code, authenticating: signed, using: SymmetricKey(data: given))
@@ -90,36 +92,6 @@ struct Webhook {
         guard let code = hexBytes(text), code.count == 32 else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: body, using: key)
     }
-}
-
-/// The bytes of base64 (RFC 4648, section 4); nil where the text is none.
-func base64Decoded(_ text: some StringProtocol) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var bits: UInt32 = 0
-    var count = 0
-    var digits = Array(text.utf8)
-    guard digits.count % 4 == 0 else { return nil }
-    while digits.last == UInt8(ascii: "="), digits.count % 4 != 2 {
-        digits.removeLast()
-    }
-    for digit in digits {
-        let value: UInt8
-        switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): value = digit - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): value = 62
-        case UInt8(ascii: "/"): value = 63
-        default: return nil
-        }
-        bits = bits << 6 | UInt32(value)
-        count += 6
-        if count >= 8 {
-            count -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-        }
-    }
-    return bytes
 }
 
 extension HTTPField.Name {
