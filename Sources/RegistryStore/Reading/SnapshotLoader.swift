@@ -46,30 +46,31 @@ enum SnapshotLoader {
     ) throws(GitError) {
         guard let file = try trees.file(at: Policy.path, in: database) else { return }
         let bytes = try database.read(file.id, as: .blob)
-        if (try? Policy(parsing: bytes)) == nil {
-            var seen: Set<ObjectID> = [file.id]
-            for earlier in try repository.commits(
-                from: id, firstParentOnly: true, limit: historyLimit)
-            {
-                var trees = TreeEditor(root: try database.commit(earlier).tree)
-                guard let old = try trees.file(at: Policy.path, in: database),
-                    seen.insert(old.id).inserted
-                else { continue }
-                let lastGood = try database.read(old.id, as: .blob)
-                guard (try? Policy(parsing: lastGood)) != nil else { continue }
-                snapshot.put(path: Policy.path, bytes: lastGood)
-                break
-            }
+        let isValid = { (bytes: [UInt8]) in (try? Policy(parsing: bytes)) != nil }
+        if !isValid(bytes),
+            let lastGood = try newest(
+                Policy.path, before: id, in: repository, database, where: isValid)
+        {
+            snapshot.put(path: Policy.path, bytes: lastGood)
         }
         snapshot.put(path: Policy.path, bytes: bytes)
     }
 
-    /// The newest valid version of a file in the first-parent history.
+    /// The newest valid version of a document's file in the first-parent history.
     static func lastGood(
         _ path: String, before tip: ObjectID, in repository: borrowing Repository,
         _ database: borrowing ObjectDatabase
     ) throws(GitError) -> [UInt8]? {
         guard case .document(let key) = FileLayout.key(ofPath: path) else { return nil }
+        return try newest(path, before: tip, in: repository, database) { bytes in
+            (try? PreparedDocument(key, bytes: bytes)) != nil
+        }
+    }
+
+    private static func newest(
+        _ path: String, before tip: ObjectID, in repository: borrowing Repository,
+        _ database: borrowing ObjectDatabase, where isValid: ([UInt8]) -> Bool
+    ) throws(GitError) -> [UInt8]? {
         let places = DocumentPlaces(ofPath: path)
         var seen: Set<ObjectID> = []
         let commits = try repository.commits(
@@ -80,7 +81,7 @@ enum SnapshotLoader {
                 seen.insert(file.id).inserted
             else { continue }
             let bytes = try database.read(file.id, as: .blob)
-            if (try? PreparedDocument(key, bytes: bytes)) != nil { return bytes }
+            if isValid(bytes) { return bytes }
         }
         return nil
     }
