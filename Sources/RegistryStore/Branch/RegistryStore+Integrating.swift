@@ -141,8 +141,7 @@ extension RegistryStore {
     private func commitMerge(_ plan: MergePlan, _ way: TakenIn) throws(RegistryError)
         -> Integration?
     {
-        let commit = GitObject(
-            .commit, signed(way.commit(of: plan.root, parents: [plan.ours, plan.theirs])).bytes)
+        let commit = signed(way.commit(of: plan.root, parents: [plan.ours, plan.theirs]))
         let objects = plan.objects + [NewObject(commit)]
         guard try moveBranch(from: plan.ours, to: commit.id, storing: objects) else { return nil }
         try adopt(commit.id, origin: .elsewhere)

@@ -57,8 +57,7 @@ extension RegistryStore {
         _ history: [FilePath: PathHistory]
     ) throws(RegistryError) {
         let parents = [tip, found].compactMap(\.self)
-        let commit = GitObject(
-            .commit, signed(mergeCommit(of: found, theirs, tree: tree, parents)).bytes)
+        let commit = signed(mergeCommit(of: found, theirs, tree: tree, parents))
         let all = objects + [NewObject(commit)]
         guard try moveBranch(from: found, to: commit.id, storing: all) else { return }
         try adopt(commit.id, replacing: found, history: history)

@@ -117,9 +117,8 @@ extension RegistryStore {
                 subject: subject, body: nil, trailers: [],
                 author: Author(name: "Muster", email: Signature.serverEmail), seconds: Clock.seconds
             )
-            let commit = GitObject(
-                .commit,
-                signed(message.commit(tree: next.root, parents: tip.map { [$0] } ?? [])).bytes)
+            let commit = signed(
+                message.commit(tree: next.root, parents: tip.map { [$0] } ?? []))
             let draft = ReshardDraft(
                 trees: next, commit: commit.id,
                 objects: [NewObject(blob)] + made + [NewObject(commit)], files: files,

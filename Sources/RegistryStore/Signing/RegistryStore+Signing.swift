@@ -112,8 +112,8 @@ extension RegistryStore {
     }
 
     /// Signs what is about to become the tip of the served branch, where that is asked for.
-    func signed(_ commit: Commit) -> Commit {
-        currentSigner()?.signed(commit) ?? commit
+    func signed(_ commit: Commit) -> GitObject {
+        GitObject(.commit, (currentSigner()?.signed(commit) ?? commit).bytes)
     }
 
     /// nil where nothing is to be signed, and while the key is not named yet: the commit that names

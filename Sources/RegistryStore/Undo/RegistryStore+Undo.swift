@@ -101,9 +101,7 @@ extension RegistryStore {
                 guard plan.tag == tag else { return .some(nil) }
                 try judge?(plan.result.changes.map(\.path), committed)
                 try requireCommittable(plan.result)
-                let commit = GitObject(
-                    .commit,
-                    signed(message.commit(tree: plan.result.root, parents: [tip])).bytes)
+                let commit = signed(message.commit(tree: plan.result.root, parents: [tip]))
                 let objects = plan.result.objects + [NewObject(commit)]
                 guard try moveBranch(from: tip, to: commit.id, storing: objects) else {
                     return nil

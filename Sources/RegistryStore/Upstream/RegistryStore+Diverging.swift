@@ -41,7 +41,7 @@ extension RegistryStore {
                 throw RegistryError.uncommittedEdit(path: path)
             }
             guard plan.root != trees.root else { return plan.conflicts }
-            let made = GitObject(.commit, signed(way.commit(of: plan.root, parents: [tip])).bytes)
+            let made = signed(way.commit(of: plan.root, parents: [tip]))
             let objects = plan.objects + [NewObject(made)]
             guard try moveBranch(from: tip, to: made.id, storing: objects) else { return nil }
             try adopt(made.id, origin: .elsewhere)
@@ -66,8 +66,7 @@ extension RegistryStore {
             var objects = plan.objects
             var commit = theirs
             if try plan.root != database.commit(theirs).tree {
-                let made = GitObject(
-                    .commit, signed(way.commit(of: plan.root, parents: [theirs])).bytes)
+                let made = signed(way.commit(of: plan.root, parents: [theirs]))
                 objects.append(NewObject(made))
                 commit = made.id
             }

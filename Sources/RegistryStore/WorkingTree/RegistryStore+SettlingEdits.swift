@@ -151,9 +151,8 @@ extension RegistryStore {
             var next = trees
             let made = try next.apply(
                 files.map { (path: $0.path, file: $0.new) }, in: database)
-            let commit = GitObject(
-                .commit,
-                signed(message.commit(tree: next.root, parents: tip.map { [$0] } ?? [])).bytes)
+            let commit = signed(
+                message.commit(tree: next.root, parents: tip.map { [$0] } ?? []))
             let objects =
                 files.compactMap(\.blob).map { NewObject($0) } + made + [NewObject(commit)]
             let staged = try GitIndex(opening: places.index)
