@@ -131,13 +131,13 @@ struct UpstreamGit: Sendable {
         return Failure(description: String(address.redact(words).prefix(600)))
     }
 
-    private var variables: [Subprocess.Environment.Key: String?] {
-        var settings: [(String, String)] = [
+    private var variables: [String: String?] {
+        var settings = [
             ("remote.\(Self.remote).url", address.url),
             // Whatever upstream sends is looked at before it is in the repository.
             ("fetch.fsckObjects", "true"),
             ("http.lowSpeedLimit", "1000"), ("http.lowSpeedTime", "30"),
-            ("safe.directory", "*"), ("core.fsmonitor", "false"), ("protocol.version", "2"),
+            ("protocol.version", "2"),
         ]
         if let hostAddress {
             let port = address.port ?? (address.transport == .https ? 443 : 80)
@@ -147,26 +147,17 @@ struct UpstreamGit: Sendable {
                 ("http.followRedirects", "false"),
             ]
         }
-        var variables: [Subprocess.Environment.Key: String?] = [
-            "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_COUNT": "\(settings.count)",
-            "GIT_ALLOW_PROTOCOL": address.transport == .folder ? "file" : "https:http:ssh",
-            "GIT_ASKPASS": nil, "SSH_ASKPASS": nil, "GIT_TRACE_CURL": nil,
-            "GIT_CURL_VERBOSE": nil, "GIT_TRACE": nil,
-        ]
-        for name in GitEnvironment.ofRepositories where name != "GIT_CONFIG_COUNT" {
-            if let key = Environment.Key(rawValue: name) { variables[key] = .some(nil) }
-        }
+        let removed =
+            GitEnvironment.ofRepositories + [
+                "GIT_ASKPASS", "SSH_ASKPASS", "GIT_TRACE_CURL", "GIT_CURL_VERBOSE", "GIT_TRACE",
+            ]
+        var variables: [String: String?] = Dictionary(removed.map { ($0, nil) }) { $1 }
+        variables.merge(GitEnvironment.clean(with: settings)) { $1 }
+        variables["GIT_ALLOW_PROTOCOL"] =
+            address.transport == .folder ? "file" : "https:http:ssh"
         if getenv("GIT_SSH_COMMAND") == nil, getenv("GIT_SSH") == nil {
             variables["GIT_SSH_COMMAND"] =
                 "ssh -oBatchMode=yes -oConnectTimeout=20 -oServerAliveInterval=15"
-        }
-        for (number, (name, value)) in settings.enumerated() {
-            guard let nameKey = Subprocess.Environment.Key(rawValue: "GIT_CONFIG_KEY_\(number)"),
-                let valueKey = Subprocess.Environment.Key(rawValue: "GIT_CONFIG_VALUE_\(number)")
-            else { continue }
-            variables[nameKey] = .some(name)
-            variables[valueKey] = .some(value)
         }
         return variables
     }
