@@ -31,9 +31,11 @@ public struct Policy: Hashable, Sendable {
         "reader": RoleRights(read: [.everything]),
     ])
 
+    /// The path of the file that says whose signatures count.
+    public static let signersPath = "allowed_signers"
+
     /// The files that only change by those who may administer: they decide about all others.
-    /// `allowed_signers` says whose signatures count.
-    public static let guardedPaths = [path, RegistrySettings.path, "allowed_signers"]
+    public static let guardedPaths = [path, RegistrySettings.path, signersPath]
 }
 
 /// What the holders of one role may do.

@@ -5,7 +5,7 @@ internal import Registry
 /// In the repository it is `allowed_signers`; git finds it there by
 /// `git config gpg.ssh.allowedSignersFile allowed_signers`.
 struct AllowedSigners {
-    static let path = "allowed_signers"
+    static let path = Policy.signersPath
 
     /// The lines as they are; a comment, or one that makes no sense, names no signer.
     private var lines: [(text: String, signer: AllowedSigner?)]
