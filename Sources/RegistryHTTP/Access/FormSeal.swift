@@ -21,10 +21,7 @@ struct FormSeal: Sendable {
     /// Another one each time: pages are compressed, and how long a page gets with a text of an
     /// attacker's choice would tell a code that stays the same (BREACH).
     func code(for browser: BrowserMark) -> String {
-        var generator = SystemRandomNumberGenerator()
-        let mask = (0..<SHA256.byteCount).map { _ in
-            UInt8.random(in: .min ... .max, using: &generator)
-        }
+        let mask = randomBytes(SHA256.byteCount)
         let code = HMAC<SHA256>.authenticationCode(for: browser.bytes, using: key)
         return lowercaseHex(mask + zip(mask, code).map { $0 ^ $1 })
     }

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Registry
 
 /// What the messages to one endpoint are signed with (Standard Webhooks): `whsec_` and the base64 of
 /// 24 to 64 random bytes.
@@ -11,8 +12,7 @@ public struct WebhookSecret: Hashable, Sendable, CustomStringConvertible, Custom
 
     /// A new one, of 32 random bytes.
     public init() {
-        var generator = SystemRandomNumberGenerator()
-        key = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        key = randomBytes(32)
         text = Self.prefix + Data(key).base64EncodedString()
     }
 

@@ -13,8 +13,8 @@ extension WebhookStore {
         now: Timestamp = .now
     ) throws(StateError) -> WebhookDelivery {
         let delivery = WebhookDelivery(
-            id: "msg_" + Self.randomHex(bytes: 12), endpoint: endpoint, type: type, created: now,
-            payload: payload, state: .pending, nextAttempt: now, attempts: [])
+            id: "msg_" + lowercaseHex(randomBytes(12)), endpoint: endpoint, type: type,
+            created: now, payload: payload, state: .pending, nextAttempt: now, attempts: [])
         try database.write { database in
             try database.execute(
                 sql: """

@@ -12,7 +12,7 @@ extension WebhookStore {
         position: Revision?
     ) throws(StateError) -> WebhookEndpoint {
         let endpoint = WebhookEndpoint(
-            id: "wh_" + Self.randomHex(bytes: 8), url: url, description: description,
+            id: "wh_" + lowercaseHex(randomBytes(8)), url: url, description: description,
             collections: collections, created: .now, position: position)
         try database.write { database in
             try database.execute(

@@ -1,5 +1,3 @@
-import Registry
-
 /// The endpoints of webhooks, what they sign with, and what was sent to them: `webhooks.sqlite` of the
 /// state directory (write-ahead log, synchronous FULL).
 ///
@@ -53,9 +51,4 @@ public final class WebhookStore: Sendable {
         """
 
     public func close() { database.close() }
-
-    static func randomHex(bytes count: Int) -> String {
-        var generator = SystemRandomNumberGenerator()
-        return lowercaseHex((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    }
 }
