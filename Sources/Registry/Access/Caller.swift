@@ -49,6 +49,9 @@ public struct Caller: Hashable, Sendable {
     /// The role that may do everything.
     public static let adminRole = "admin"
 
+    /// Whether a role can be called so: as accounts are.
+    package static func isRoleName(_ text: String) -> Bool { AccountName(text) != nil }
+
     /// Somebody of whom nothing is known.
     public static func anonymous(at address: String?) -> Caller { Caller(address: address) }
 

@@ -7,7 +7,7 @@ extension Policy {
         self.init(roles: [:])
         for (name, value) in try reader.optional("roles", "an object", { $0.object }) ?? [:] {
             let place = JSONPointer(tokens: ["roles", name])
-            guard Self.isRoleName(name.description) else {
+            guard Caller.isRoleName(name.description) else {
                 throw InvalidDocument(
                     "The name of a role is 1 to 64 of a-z 0-9 . _ -, the first a letter or digit.",
                     at: place)
@@ -34,9 +34,6 @@ extension Policy {
         annotations = try reader.optional("annotations", "an object", { $0.object }) ?? [:]
         try reader.finish()
     }
-
-    /// Names of roles are spelled as those of accounts.
-    private static func isRoleName(_ name: String) -> Bool { AccountName(name) != nil }
 
     /// The text of the file.
     public func canonicalBytes() -> [UInt8] {

@@ -28,9 +28,6 @@ public struct Account: Hashable, Sendable {
     /// The shortest password; the longest has 1,024 bytes.
     public static let shortestPassword = 10
     static let longestPasswordBytes = 1_024
-
-    /// Whether a role can be called so: as accounts are.
-    public static func isRoleName(_ text: String) -> Bool { AccountName(text) != nil }
 }
 
 /// A way in for programs, without its secret.

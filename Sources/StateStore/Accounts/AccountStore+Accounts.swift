@@ -106,7 +106,7 @@ extension AccountStore {
     }
 
     private static func check(_ roles: Set<String>) throws(AccountError) {
-        guard let wrong = roles.sorted().first(where: { !Account.isRoleName($0) }) else { return }
+        guard let wrong = roles.sorted().first(where: { !Caller.isRoleName($0) }) else { return }
         throw .invalid("'\(wrong)' is no name of a role: a-z 0-9 . _ -, at most 64.")
     }
 
