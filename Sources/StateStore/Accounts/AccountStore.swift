@@ -57,12 +57,13 @@ public final class AccountStore: Sendable {
         let entry = table.withLock { table in name.flatMap { table.accounts[$0] } }
         let hash = entry?.password ?? nobody
         guard password.utf8.count <= Account.longestPasswordBytes else { return .wrong }
-        let isAttempt = !checks.isProven(password, hash) && !checks.isUnderway(password, hash)
+        let proof = checks.proof(of: password, hash)
+        let isAttempt = !checks.isKnown(proof)
         if isAttempt, let wait = limiter.begin(name, from: address) {
             return .tooMany(retryAfter: wait)
         }
         do throws(PasswordsBusy) {
-            let isRight = try await checks.matches(password, hash)
+            let isRight = try await checks.matches(password, hash, proof)
             guard isRight, let name else {
                 limiter.fail(name, from: address)
                 return .wrong

@@ -12,33 +12,32 @@ final class PasswordChecks: Sendable {
     static let mostWaiting = 64
     private static let mostProven = 10_000
 
+    /// Tells the pairs of a password and a hash from each other.
+    typealias Proof = [UInt8]
     private typealias Answer = CheckedContinuation<Bool, Never>
 
     private struct State {
-        var proven: Set<[UInt8]> = []
+        var proven: Set<Proof> = []
         /// Who waits for which check: the same password twice is tried once.
-        var waiting: [[UInt8]: [Answer]] = [:]
+        var waiting: [Proof: [Answer]] = [:]
     }
 
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "muster-passwords")
     private let processKey = SymmetricKey(size: .bits256)
 
-    /// Whether the password was found right before.
-    func isProven(_ password: String, _ hash: PasswordHash) -> Bool {
-        let proof = proof(of: password, hash)
-        return state.withLock { $0.proven.contains(proof) }
-    }
-
-    /// Whether the password is being tried now; asking waits for that answer and tries nothing.
-    func isUnderway(_ password: String, _ hash: PasswordHash) -> Bool {
-        let proof = proof(of: password, hash)
-        return state.withLock { $0.waiting[proof] != nil }
+    /// Whether the password was found right before, or is being tried now; asking tries nothing then.
+    func isKnown(_ proof: Proof) -> Bool {
+        state.withLock { $0.proven.contains(proof) || $0.waiting[proof] != nil }
     }
 
     /// Whether `hash` is the password's.
-    func matches(_ password: String, _ hash: PasswordHash) async throws(PasswordsBusy) -> Bool {
-        let proof = proof(of: password, hash)
+    ///
+    /// - Parameter proof: that of the two, where the caller has it already.
+    func matches(
+        _ password: String, _ hash: PasswordHash, _ proof: Proof? = nil
+    ) async throws(PasswordsBusy) -> Bool {
+        let proof = proof ?? self.proof(of: password, hash)
         let (isProven, isFull) = state.withLock { state in
             (
                 state.proven.contains(proof),
@@ -57,7 +56,7 @@ final class PasswordChecks: Sendable {
         }
     }
 
-    private func settle(_ proof: [UInt8], _ isRight: Bool) {
+    private func settle(_ proof: Proof, _ isRight: Bool) {
         let answers = state.withLock { state in
             if isRight {
                 if state.proven.count >= Self.mostProven { state.proven = [] }
@@ -68,7 +67,7 @@ final class PasswordChecks: Sendable {
         for answer in answers { answer.resume(returning: isRight) }
     }
 
-    private func proof(of password: String, _ hash: PasswordHash) -> [UInt8] {
+    func proof(of password: String, _ hash: PasswordHash) -> Proof {
         // The hash has a fixed end, so no two pairs make one text.
         let text = Array("\(password)\u{0}\(hash.text)".utf8)
         return Array(HMAC<SHA256>.authenticationCode(for: text, using: processKey))
