@@ -20,10 +20,7 @@ extension AccountStore {
             name: name, kind: kind, roles: roles, isDisabled: false, passwordMark: hash?.mark,
             mustChangePassword: hash != nil && mustChange, created: now)
         try write { database in
-            let isThere = try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE name = ?)",
-                arguments: [name.text])
-            guard isThere != true else { throw AccountError.exists(name) }
+            guard try !database.hasAccount(name) else { throw AccountError.exists(name) }
             try database.execute(
                 sql: "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)",
                 arguments: [

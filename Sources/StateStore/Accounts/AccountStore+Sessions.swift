@@ -17,10 +17,7 @@ extension AccountStore {
             id: "se_" + lowercaseHex(randomBytes(8)), account: account, created: now, lastUse: now,
             address: address, browser: String(String.UnicodeScalarView(plain)))
         try write { database in
-            let isThere = try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE name = ?)",
-                arguments: [account.text])
-            guard isThere == true else { throw AccountError.unknown(account) }
+            guard try database.hasAccount(account) else { throw AccountError.unknown(account) }
             try database.execute(
                 sql: "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)",
                 arguments: [

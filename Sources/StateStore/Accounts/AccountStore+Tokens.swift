@@ -90,17 +90,12 @@ extension AccountStore {
     private static func insert(
         _ token: AccessToken, _ digest: SecretDigest, into database: Database
     ) throws {
-        func exists(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
-            try Bool.fetchOne(database, sql: "SELECT EXISTS (\(sql))", arguments: arguments) == true
-        }
         let owner = token.account
-        guard try exists("SELECT 1 FROM account WHERE name = ?", [owner.text]) else {
-            throw AccountError.unknown(owner)
-        }
-        guard
-            try !exists(
-                "SELECT 1 FROM token WHERE account = ? AND name = ?", [owner.text, token.name])
-        else { throw AccountError.tokenExists(token.name) }
+        guard try database.hasAccount(owner) else { throw AccountError.unknown(owner) }
+        let isThere = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM token WHERE account = ? AND name = ?)",
+            arguments: [owner.text, token.name])
+        guard isThere != true else { throw AccountError.tokenExists(token.name) }
         try database.execute(
             sql: "INSERT INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
             arguments: [

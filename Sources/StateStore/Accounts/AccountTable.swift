@@ -96,6 +96,14 @@ struct AccountTable: Sendable {
     }
 }
 
+extension Database {
+    func hasAccount(_ name: AccountName) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT EXISTS (SELECT 1 FROM account WHERE name = ?)",
+            arguments: [name.text]) == true
+    }
+}
+
 extension AccountTable.Entry {
     init?(_ row: Row) {
         guard let name = AccountName(row["name"]), let kind = Account.Kind(rawValue: row["kind"])
