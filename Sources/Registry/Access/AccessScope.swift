@@ -16,6 +16,9 @@ public struct AccessScope: Hashable, Sendable {
         self.device = device
     }
 
+    /// The rights in the order in which they are declared.
+    public var orderedRights: [AccessRight] { AccessRight.allCases.filter(rights.contains) }
+
     /// Takes nothing away.
     public static let everything = AccessScope()
 }

@@ -20,7 +20,7 @@ extension AccessToken {
     public var json: JSONValue {
         [
             "id": .text(id), "account": .text(account.text), "name": .text(name),
-            "rights": .array(scope.sortedRights),
+            "rights": .array(scope.orderedRights.map { .text($0.rawValue) }),
             "collections": scope.collections.map { .array($0.sorted().map { .text($0) }) } ?? .null,
             "device": scope.device.map { .text($0.text) } ?? .null,
             "networks": .array(networks.map { .text($0.description) }),
@@ -29,12 +29,5 @@ extension AccessToken {
             "last_use": lastUse.map { .text($0.description) } ?? .null,
             "last_address": lastAddress.map { .text($0) } ?? .null,
         ]
-    }
-}
-
-extension AccessScope {
-    /// Their names, in the order in which they are declared.
-    var sortedRights: [JSONValue] {
-        AccessRight.allCases.filter(rights.contains).map { .text($0.rawValue) }
     }
 }

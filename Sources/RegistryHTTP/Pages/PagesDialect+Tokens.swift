@@ -125,7 +125,7 @@ extension TokenListPage.Token {
     fileprivate init(_ token: AccessToken) {
         self.init(
             id: token.id, name: token.name,
-            rights: AccessRight.allCases.filter(token.scope.rights.contains).map(\.rawValue),
+            rights: token.scope.orderedRights.map(\.rawValue),
             collections: token.scope.collections?.sorted(), device: token.scope.device?.text,
             networks: token.networks.map(\.description), created: Moment(token.created),
             expires: token.expires.map(Moment.init), lastUse: token.lastUse.map(Moment.init),

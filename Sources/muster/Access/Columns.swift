@@ -34,7 +34,7 @@ enum TokenColumns {
     /// What it allows at most, `read; devices; from 10.0.0.0/8`.
     private static func limits(of token: AccessToken) -> String {
         let scope = token.scope
-        let rights = AccessRight.allCases.filter(scope.rights.contains).map(\.rawValue)
+        let rights = scope.orderedRights.map(\.rawValue)
         var words = [
             rights.count == AccessRight.allCases.count
                 ? "everything" : rights.joined(separator: ",")

@@ -86,7 +86,7 @@ extension NativeDialect {
 extension AccessScope {
     fileprivate var json: JSONValue {
         [
-            "rights": .array(sortedRights),
+            "rights": .array(orderedRights.map { .text($0.rawValue) }),
             "collections": collections.map { .array($0.sorted().map { .text($0) }) } ?? .null,
             "device": device.map { .text($0.text) } ?? .null,
         ]
