@@ -104,10 +104,8 @@ enum AccessError: AnswerableError {
         switch self {
         case .nobodyHasAccount: .conflict
         case .tokenMakesNone, .otherToken: .forbidden
-        case .refused(.unknownToken), .refused(.unknown): .notFound
-        case .refused(.tokenExists), .refused(.exists): .conflict
         case .refused(.state): .insufficientStorage
-        case .refused: .unprocessableContent
+        case .refused(let error): error.status
         }
     }
 
@@ -119,7 +117,7 @@ enum AccessError: AnswerableError {
         case .tokenMakesNone: "A token makes no tokens; log in with the account's password."
         case .otherToken: "A token ends itself alone; log in with the account's password."
         case .refused(.state): "The state could not be written; nothing was changed."
-        case .refused(let error): error.description
+        case .refused(let error): error.explanation
         }
     }
 }
