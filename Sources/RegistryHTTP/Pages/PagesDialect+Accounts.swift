@@ -140,11 +140,12 @@ extension PageCall {
             isOwn: account.name == reader.account.name)
     }
 
-    /// The names of roles that there are, and that accounts have.
+    /// The names of the roles that the policy has now, and that accounts have.
     fileprivate var knownRoles: [String] {
         get throws(AccessPageError) {
             let used = try accounts.accounts.reduce(into: Set<String>()) { $0.formUnion($1.roles) }
-            return used.union([Caller.adminRole, "editor", "reader"]).sorted()
+            let roles = context.state.snapshot().snapshot.policy.roles.keys
+            return used.union(roles).union([Caller.adminRole]).sorted()
         }
     }
 }

@@ -21,13 +21,14 @@ final class ScratchCosServer: Sendable {
 
     /// - Parameter accounts: adds those who may come in; without it there are none.
     init(
-        configuration: ServerConfiguration = ServerConfiguration(),
+        configuration: ServerConfiguration = ServerConfiguration(), policy: Policy? = nil,
         accounts: ((AccountStore) throws -> Void)? = nil
     ) async throws {
         path = NSTemporaryDirectory() + "muster-\(UUID().uuidString)"
+        var files = [("registry.json", RegistrySettings().canonicalBytes())]
+        if let policy { files.append((Policy.path, policy.canonicalBytes())) }
         try RegistryStore.createRegistry(
-            at: path, files: [("registry.json", RegistrySettings().canonicalBytes())],
-            author: .anonymous, message: "Begin a registry")
+            at: path, files: files, author: .anonymous, message: "Begin a registry")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         store = try await RegistryStore.open(
             StoreOptions(repository: path, executablePath: "/bin/true"), logger: logger)

@@ -13,7 +13,9 @@ struct LoginTests {
     private let accounts: AccountStore
 
     init() async throws {
-        server = try await ScratchCosServer { accounts in
+        let mayRead = RoleRights(read: [.everything])
+        let policy = Policy(roles: ["reader": mayRead, "operator": mayRead])
+        server = try await ScratchCosServer(policy: policy) { accounts in
             for (name, role) in [("ada", "admin"), ("grace", "reader")] {
                 let name = try #require(AccountName(name))
                 try accounts.add(name, .person, roles: [role], password: Self.password)
@@ -147,6 +149,18 @@ struct LoginTests {
         #expect(raised.status == 200)
         let administrators = accounts.accounts.filter(\.isAdministrator)
         #expect(administrators.count == 2)
+    }
+
+    @Test("the pages of accounts name the roles of the policy")
+    func knownRoles() async throws {
+        let session = try await session(of: "ada")
+        for path in ["/accounts/", "/accounts/ada"] {
+            let page = try await server.send(.get, path, headers: [.cookie: session.cookie])
+            let named = ["admin", "editor", "operator", "reader"].filter {
+                page.body.contains("<code><bdi>\($0)</bdi></code>")
+            }
+            #expect(named == ["admin", "operator", "reader"], "\(path)")
+        }
     }
 
     @Test("whom nobody lets read sees nothing of the registry around a message")
