@@ -14,16 +14,13 @@ struct AuthorizationField: WayIn {
     func caller(
         of request: Request, _ context: AppRequestContext
     ) async throws(AuthenticationError) -> Caller? {
-        let fields = request.headers[values: .authorization]
-        guard let field = fields.first else { return nil }
-        guard fields.count == 1 else {
+        guard let (scheme, credentials) = request.authorization else {
+            guard request.headers[.authorization] != nil else { return nil }
             throw AuthenticationError(.malformed, "The request has Authorization more than once.")
         }
-        let parts = field.split(separator: " ", maxSplits: 1)
-        let credentials = parts.dropFirst().first.map { $0.trimmingPrefix { $0 == " " } } ?? ""
-        switch parts.first?.lowercased() {
-        case "bearer": return try caller(token: String(credentials), context)
-        case "basic": return try await caller(basic: String(credentials), context)
+        switch scheme {
+        case "bearer": return try caller(token: credentials, context)
+        case "basic": return try await caller(basic: credentials, context)
         default:
             throw AuthenticationError(
                 .unknownScheme, "Authorization must be 'Bearer' and a token, or 'Basic'.")
@@ -91,5 +88,17 @@ struct AuthorizationField: WayIn {
         case .tooMany(let seconds): throw .tooManyFailures(seconds)
         case .busy: throw .busy
         }
+    }
+}
+
+extension Request {
+    /// The scheme of `Authorization`, in lower case, and what comes with it; nil where the field is
+    /// not there, or more than once.
+    var authorization: (scheme: String, credentials: String)? {
+        let fields = headers[values: .authorization]
+        guard let field = fields.first, fields.count == 1 else { return nil }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        let credentials = parts.dropFirst().first.map { $0.trimmingPrefix { $0 == " " } } ?? ""
+        return (parts.first?.lowercased() ?? "", String(credentials))
     }
 }

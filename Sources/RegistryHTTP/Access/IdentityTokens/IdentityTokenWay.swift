@@ -13,7 +13,10 @@ struct IdentityTokenWay: WayIn {
     func caller(
         of request: Request, _ context: AppRequestContext
     ) async throws(AuthenticationError) -> Caller? {
-        guard let text = Self.token(of: request) else { return nil }
+        // Tokens of the server's own have no dots.
+        guard let (scheme, text) = request.authorization, scheme == "bearer",
+            IdentityToken.looksLike(text)
+        else { return nil }
         let settings = provider.settings
         let (name, roles): (AccountName, Set<String>?)
         do throws(IdentityTokenError) {
@@ -32,15 +35,5 @@ struct IdentityTokenWay: WayIn {
         return Caller(
             account: name, roles: roles ?? account?.roles ?? [], way: .identityToken,
             address: context.remoteAddress)
-    }
-
-    /// nil for tokens of the server's own, which have no dots.
-    private static func token(of request: Request) -> String? {
-        let fields = request.headers[values: .authorization]
-        guard fields.count == 1, let parts = fields.first?.split(separator: " ", maxSplits: 1),
-            parts.count == 2, parts[0].lowercased() == "bearer"
-        else { return nil }
-        let text = parts[1].trimmingPrefix { $0 == " " }
-        return IdentityToken.looksLike(text) ? String(text) : nil
     }
 }
