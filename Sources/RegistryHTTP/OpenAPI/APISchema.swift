@@ -48,7 +48,11 @@ struct APISchema: Sendable {
     }
 
     /// An object of these members and no others; a name that ends with `?` need not be there.
-    static func object(_ members: KeyValuePairs<String, APISchema>) -> APISchema {
+    static func object(
+        _ members: KeyValuePairs<String, APISchema>,
+        and more: KeyValuePairs<String, APISchema> = [:]
+    ) -> APISchema {
+        let members = Array(members) + Array(more)
         var properties = JSONObject()
         var required: [JSONValue] = []
         for (name, schema) in members {

@@ -86,14 +86,7 @@ extension APISchema {
         "TokenList", .object(["tokens": .list(of: token)]))
 
     fileprivate static let tokenWithSecret = APISchema.named(
-        "NewTokenAnswer",
-        .object([
-            "id": .text, "account": .text, "name": .text, "rights": rights,
-            "collections": APISchema.list(of: .text).orNull, "device": APISchema.uid.orNull,
-            "networks": .list(of: .text), "created": .date, "expires": APISchema.date.orNull,
-            "last_use": APISchema.date.orNull, "last_address": APISchema.text.orNull,
-            "secret": .text,
-        ]))
+        "NewTokenAnswer", .object(tokenMembers, and: ["secret": .text]))
 
     fileprivate static let newToken = APISchema.named(
         "NewToken",
