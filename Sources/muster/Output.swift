@@ -1,7 +1,13 @@
 import Glibc
+import JSON
 
 /// Writes a line to standard output.
 func writeOutput(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+/// Writes one JSON value for scripts to standard output.
+func writeJSON(_ value: JSONValue) {
+    write(String(decoding: value.canonicalBytes(), as: UTF8.self), to: STDOUT_FILENO)
+}
 
 /// Writes a line to standard error.
 func writeError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }

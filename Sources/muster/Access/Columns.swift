@@ -1,4 +1,3 @@
-import JSON
 import Registry
 import StateStore
 
@@ -66,9 +65,4 @@ func writeTable(_ rows: [[String]]) {
         }
         writeOutput(cells.joined(separator: "  ").trimmed)
     }
-}
-
-/// Writes one JSON value for scripts.
-func writeJSON(_ value: JSONValue) {
-    writeOutput(String(decoding: value.canonicalBytes(), as: UTF8.self).trimmed)
 }

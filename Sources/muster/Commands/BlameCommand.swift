@@ -38,10 +38,7 @@ struct BlameCommand: AsyncParsableCommand {
             let commit = try await history.commit(named: at)
             return try await history.blame(key, at: commit)
         }
-        guard !options.json else {
-            return writeOutput(
-                String(decoding: found.json.canonicalBytes(), as: UTF8.self).trimmed)
-        }
+        guard !options.json else { return writeJSON(found.json) }
         var isShown = false
         for (part, commit) in found.parts where isWanted(part) {
             isShown = true

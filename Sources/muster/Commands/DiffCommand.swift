@@ -55,10 +55,7 @@ struct DiffCommand: AsyncParsableCommand {
         let found = try await asking { () async throws(RegistryError) in
             try await history.compare(asked)
         }
-        guard !options.json else {
-            return writeOutput(
-                String(decoding: found.json.canonicalBytes(), as: UTF8.self).trimmed)
-        }
+        guard !options.json else { return writeJSON(found.json) }
         for side in [found.from, found.to] { writeOutput(HistoryText.line(side.entry)) }
         for (change, difference) in zip(found.changes, found.differences) {
             let lines =

@@ -73,10 +73,7 @@ struct LogCommand: AsyncParsableCommand {
             try await history.page(asked)
         }
         let differences = try await differences(of: page, in: history)
-        guard !options.json else {
-            return writeOutput(
-                String(decoding: page.json(differences).canonicalBytes(), as: UTF8.self).trimmed)
-        }
+        guard !options.json else { return writeJSON(page.json(differences)) }
         for (place, step) in page.steps.enumerated() {
             let shown = differences.isEmpty ? [] : differences[place]
             for line in HistoryText.lines(of: step, shown) { writeOutput(line) }

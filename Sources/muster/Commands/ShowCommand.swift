@@ -33,10 +33,7 @@ struct ShowCommand: AsyncParsableCommand {
         let details = try await asking { () async throws(RegistryError) in
             try await history.details(of: revision, limit: limit)
         }
-        guard !options.json else {
-            return writeOutput(
-                String(decoding: details.json.canonicalBytes(), as: UTF8.self).trimmed)
-        }
+        guard !options.json else { return writeJSON(details.json) }
         let entry = details.entry
         writeOutput("commit \(entry.revision)")
         writeOutput("author \(entry.author.name) <\(entry.author.email)>")

@@ -54,7 +54,7 @@ struct SignCommand: AsyncParsableCommand {
             throw Failure(error.explanation)
         }
         if json {
-            writeOutput(String(decoding: signing.json.canonicalBytes().dropLast(), as: UTF8.self))
+            writeJSON(signing.json)
         } else {
             for line in lines(of: signing) { writeOutput(line) }
         }

@@ -32,6 +32,6 @@ struct StatsCommand: AsyncParsableCommand {
         try requireFolder(directory)
         let statistics = try await RegistryStatistics(of: directory, largest: largest)
         guard json else { return writeOutput(statistics.text) }
-        writeOutput(String(decoding: statistics.json.canonicalBytes(), as: UTF8.self).trimmed)
+        writeJSON(statistics.json)
     }
 }

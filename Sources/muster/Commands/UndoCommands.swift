@@ -108,10 +108,7 @@ struct DeletedCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error.explanation)
         }
-        guard !json else {
-            let value: JSONValue = ["deleted": .array(found)]
-            return writeOutput(String(decoding: value.canonicalBytes(), as: UTF8.self).trimmed)
-        }
+        guard !json else { return writeJSON(["deleted": .array(found)]) }
         if found.isEmpty { writeOutput("no document was deleted") }
         for item in found {
             let date = item["date"]?.text?.prefix(16) ?? "?"

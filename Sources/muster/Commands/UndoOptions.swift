@@ -45,7 +45,7 @@ struct UndoOptions: ParsableArguments {
                 done = try await perform(order)
             }
             if json {
-                writeOutput(String(decoding: done.canonicalBytes(), as: UTF8.self).trimmed)
+                writeJSON(done)
             } else {
                 for line in UndoText(done).lines { writeOutput(line) }
             }

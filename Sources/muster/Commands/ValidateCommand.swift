@@ -36,7 +36,7 @@ struct ValidateCommand: ParsableCommand {
         let report = ValidationReport(try snapshot)
         let onGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
         if json {
-            writeOutput(String(decoding: report.json.canonicalBytes().dropLast(), as: UTF8.self))
+            writeJSON(report.json)
         } else {
             writeOutput(report.text)
         }

@@ -46,7 +46,7 @@ struct VerifyCommand: AsyncParsableCommand {
             throw Failure("\(error)")
         }
         if json {
-            writeOutput(String(decoding: report.json.canonicalBytes().dropLast(), as: UTF8.self))
+            writeJSON(report.json)
         } else {
             for line in Self.lines(of: report) { writeOutput(line) }
         }

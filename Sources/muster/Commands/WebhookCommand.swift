@@ -54,7 +54,7 @@ struct WebhookOptions: ParsableArguments {
     /// Writes what was done, as JSON or in lines for people.
     func write(_ answer: JSONValue, _ lines: [String]) {
         guard json else { return writeOutput(lines.joined(separator: "\n")) }
-        writeOutput(String(decoding: answer.canonicalBytes(), as: UTF8.self).trimmed)
+        writeJSON(answer)
     }
 }
 
