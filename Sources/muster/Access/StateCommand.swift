@@ -50,10 +50,8 @@ struct StateBackupCommand: ParsableCommand {
         let places = try options.places
         let text = try passphrase.passphrase(isNew: true)
         do {
-            let directory = try StateDirectory.open(
-                places.state, workingTree: places.workingTree, gitDirectory: places.gitDirectory)
             let names = try StateBackup.write(
-                directory, to: file, passphrase: text,
+                .open(of: places), to: file, passphrase: text,
                 more: (folder: places.service, names: ["generation", "renewals"]))
             for name in names { writeOutput(name) }
         } catch {
@@ -83,10 +81,8 @@ struct StateRestoreCommand: ParsableCommand {
         let text = try passphrase.passphrase(isNew: false)
         do {
             try places.whileUnused {
-                let directory = try StateDirectory.open(
-                    places.state, workingTree: places.workingTree,
-                    gitDirectory: places.gitDirectory)
-                let done = try StateBackup.restore(file, into: directory, passphrase: text)
+                let done = try StateBackup.restore(
+                    file, into: .open(of: places), passphrase: text)
                 for name in done.files { writeOutput(name) }
                 if let before = done.before { writeOutput("what was there is in \(before)") }
             }

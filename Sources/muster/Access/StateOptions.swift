@@ -29,9 +29,7 @@ struct StateOptions: ParsableArguments {
     ) throws -> Answer {
         let places = try places
         do {
-            let directory = try StateDirectory.open(
-                places.state, workingTree: places.workingTree, gitDirectory: places.gitDirectory)
-            let accounts = try AccountStore(in: directory)
+            let accounts = try AccountStore(in: .open(of: places))
             defer { accounts.close() }
             return try work(accounts)
         } catch {

@@ -41,10 +41,7 @@ enum WithStore {
         }
         let answer: String
         do throws(StateError) {
-            let directory = try StateDirectory.open(
-                store.stateDirectory, workingTree: store.workingTreePath,
-                gitDirectory: store.gitDirectory)
-            answer = try await work(store, directory)
+            answer = try await work(store, .open(of: store))
         } catch {
             await store.close()
             throw Failure("\(error)")
