@@ -34,25 +34,19 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "The file.", completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("The registry.", valueName: "dir"), completion: .directory)
-    var registry = "."
-
-    @Option(
-        help: ArgumentHelp("The state directory. [muster/ in the git directory]", valueName: "dir"))
-    var state: String?
+    @OptionGroup var place: StateOptions
 
     @Flag(help: "Only tell what would be taken.")
     var dryRun = false
 
     func run() async throws {
-        try requireFolder(registry)
+        try requireFolder(place.registry)
         guard fileExists(file) else { throw Failure("\(file) does not exist") }
         let request = ImportWork.Request(
             source: source, file: absolutePath(file), isTrial: dryRun
         ).text
-        let done = try await WithStore.ask(
-            ImportWork.word, request, of: registry, state: state
-        ) { store, state throws(StateError) in
+        let done = try await WithStore.ask(ImportWork.word, request, of: place) {
+            store, state throws(StateError) in
             let credentials = try CredentialStore(in: state)
             defer { credentials.close() }
             return await ImportWork.answer(request, store, credentials)

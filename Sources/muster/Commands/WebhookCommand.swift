@@ -25,25 +25,19 @@ struct WebhookCommand: AsyncParsableCommand {
 
 /// Where the webhooks are, and how answers are shown.
 struct WebhookOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The registry.", valueName: "dir"), completion: .directory)
-    var registry = "."
-
-    @Option(
-        help: ArgumentHelp("The state directory. [muster/ in the git directory]", valueName: "dir"))
-    var state: String?
+    @OptionGroup var place: StateOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
     /// Has a running server do it, or does it here.
     func perform(_ work: String, _ members: JSONObject = [:]) async throws -> JSONValue {
-        try requireFolder(registry)
+        try requireFolder(place.registry)
         var body = members
         body["do"] = .text(work)
         let request = JSONValue.object(body).description
-        let answer = try await WithStore.ask(
-            WebhookWork.word, request, of: registry, state: state
-        ) { store, state throws(StateError) in
+        let answer = try await WithStore.ask(WebhookWork.word, request, of: place) {
+            store, state throws(StateError) in
             let webhooks = try WebhookStore(in: state)
             defer { webhooks.close() }
             return await WebhookWork(store, webhooks).answer(request)
@@ -139,9 +133,9 @@ struct WebhookTestCommand: AsyncParsableCommand {
     private static let seconds = 20
 
     func run() async throws {
-        let client = try? ServerClient(registry: options.registry)
-        guard client?.ask("status") != nil else {
-            throw Failure("no server runs for \(options.registry), and it is what sends messages")
+        let registry = options.place.registry
+        guard (try? ServerClient(registry: registry))?.ask("status") != nil else {
+            throw Failure("no server runs for \(registry), and it is what sends messages")
         }
         var delivery = try await options.perform("test", ["id": .text(id)])
         let question: JSONObject = ["id": .text(id), "delivery": delivery["id"] ?? .null]

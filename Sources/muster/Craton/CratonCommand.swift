@@ -30,12 +30,7 @@ struct CratonBootstrapCommand: AsyncParsableCommand {
             the keys again. A running server does it itself.
             """)
 
-    @Option(help: ArgumentHelp("The registry.", valueName: "dir"), completion: .directory)
-    var registry = "."
-
-    @Option(
-        help: ArgumentHelp("The state directory. [muster/ in the git directory]", valueName: "dir"))
-    var state: String?
+    @OptionGroup var place: StateOptions
 
     @Option(
         help: ArgumentHelp("The file with projects and users.", valueName: "file"),
@@ -43,7 +38,7 @@ struct CratonBootstrapCommand: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        try requireFolder(registry)
+        try requireFolder(place.registry)
         let bytes = try readFile(file)
         do throws(InvalidDocument) {
             _ = try CratonBootstrap(parsing: bytes)
@@ -51,7 +46,7 @@ struct CratonBootstrapCommand: AsyncParsableCommand {
             throw Failure("\(file): \(error)")
         }
         let done = try await WithStore.ask(
-            CratonBootstrapping.word, CratonBootstrapping.request(bytes), of: registry, state: state
+            CratonBootstrapping.word, CratonBootstrapping.request(bytes), of: place
         ) { store, state throws(StateError) in
             let credentials = try CredentialStore(in: state)
             defer { credentials.close() }

@@ -10,15 +10,15 @@ enum WithStore {
     /// - Returns: the answer's text.
     /// - Throws: ``Failure`` with what the answer says after `error: `.
     static func ask(
-        _ word: String, _ rest: String, of registry: String, state: String?,
+        _ word: String, _ rest: String, of place: StateOptions,
         work: (RegistryStore, StateDirectory) async throws(StateError) -> String
     ) async throws -> String {
-        let client = state == nil ? try? ServerClient(registry: registry) : nil
+        let client = place.state == nil ? try? ServerClient(registry: place.registry) : nil
         let answer: String
         if let done = client?.ask("\(word) \(rest)", seconds: 3_600) {
             answer = done
         } else {
-            answer = try await alone(registry, state, work)
+            answer = try await alone(place, work)
         }
         let text = answer.hasSuffix("\n") ? String(answer.dropLast()) : answer
         if text.hasPrefix("error: ") { throw Failure(String(text.dropFirst("error: ".count))) }
@@ -26,11 +26,11 @@ enum WithStore {
     }
 
     private static func alone(
-        _ registry: String, _ state: String?,
+        _ place: StateOptions,
         _ work: (RegistryStore, StateDirectory) async throws(StateError) -> String
     ) async throws -> String {
         let options = StoreOptions(
-            repository: registry, stateDirectory: state,
+            repository: place.registry, stateDirectory: place.state,
             executablePath: absolutePath("/proc/self/exe"))
         let store: RegistryStore
         do throws(StoreOpeningError) {
