@@ -1,8 +1,8 @@
 /// The uid of a document within its collection.
 ///
 /// 1 to 200 characters (Unicode scalars), none of them a control character, and neither `.` nor
-/// `..`, which no URL can carry. Two ids are the same only if their UTF-8 is: no normalisation.
-public struct DocumentID: Hashable, Comparable, Sendable, CustomStringConvertible {
+/// `..`, which no URL can carry.
+public struct DocumentID: VerbatimText, CustomStringConvertible {
     /// The longest id, in Unicode scalars.
     public static let maximumLength = 200
 
@@ -24,21 +24,6 @@ public struct DocumentID: Hashable, Comparable, Sendable, CustomStringConvertibl
     init(folding text: String) { self.text = text }
 
     public var description: String { text }
-
-    public static func == (left: DocumentID, right: DocumentID) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        hasher.combine(0xFF as UInt8)
-    }
-
-    /// Order by code point.
-    public static func < (left: DocumentID, right: DocumentID) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
-    }
 }
 
 extension Unicode.Scalar {

@@ -1,22 +1,8 @@
-/// Text of a path, the same only if its UTF-8 is.
-package struct FilePath: Hashable, Comparable, Sendable {
+/// The path of a file within the registry.
+package struct FilePath: VerbatimText {
     package let text: String
 
     package init(_ text: String) { self.text = text }
-
-    package static func == (left: FilePath, right: FilePath) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
-    }
-
-    package static func < (left: FilePath, right: FilePath) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        hasher.combine(0xFF as UInt8)
-    }
 }
 
 /// What one file of a document holds.
