@@ -4,12 +4,14 @@
 /// point.
 public struct JSONString: Sendable {
     /// `wtf8` is used only for text that holds a lone surrogate, so each text has one storage.
-    private enum Storage {
+    @usableFromInline
+    enum Storage: Sendable {
         case text(String)
         case wtf8([UInt8])
     }
 
-    private let storage: Storage
+    @usableFromInline
+    let storage: Storage
 
     public init(_ text: String) { storage = .text(text) }
 
@@ -59,6 +61,7 @@ public struct JSONString: Sendable {
     }
 
     /// Calls `body` with the bytes that ``wtf8`` copies; they are valid during the call only.
+    @inlinable
     public func withUTF8<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result {

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Git
+internal import Registry
 internal import Synchronization
 
 /// Puts the files of committed batches into the working tree, those of one path in order, on threads
@@ -70,13 +71,6 @@ final class FilePlacer: Sendable {
             defer { outcomes = [] }
             return outcomes
         }
-    }
-}
-
-/// Does the halves of some work on two threads at once.
-func inHalves(_ count: Int, _ work: @Sendable (Range<Int>) -> Void) {
-    DispatchQueue.concurrentPerform(iterations: 2) { half in
-        work(half == 0 ? 0..<count / 2 : count / 2..<count)
     }
 }
 

@@ -48,14 +48,12 @@ extension CratonIndex {
     /// How many places of the kept order are tried first, for each item of a page.
     private static let tries = 4
 
-    /// All devices below the one that a query names, where that is the quicker way: where they are
+    /// All devices below `root`, where that is the quicker way to a page of them: where they are
     /// few, and scattered so thinly over the fleet that walking its order would take longer.
-    func smallSubtree(_ query: CratonQuery, _ caller: CratonCaller) -> [CratonRow]? {
-        guard query.filters.hasDescendants,
-            let (_, number) = query.filters.references.first(where: { $0.reference == .parent }),
-            let root = row(.parent, numbered: number, in: caller.project),
-            !isDense(below: root, query, caller)
-        else { return nil }
+    func smallSubtree(
+        below root: CratonRow, _ query: CratonQuery, _ caller: CratonCaller
+    ) -> [CratonRow]? {
+        guard !isDense(below: root, query, caller) else { return nil }
         var found: [CratonRow] = []
         var waiting = [root]
         while let next = waiting.popLast() {
@@ -77,18 +75,24 @@ extension CratonIndex {
         guard query.keptOrder, fleet.count > query.limit else { return false }
         let marker = query.marker.flatMap { Int($0) }.flatMap { row(.device, $0) }
         let rank = marker.map { fleet.rank(of: $0.order) } ?? (query.isDescending ? fleet.count : 0)
+        return query.isDescending
+            ? isDense(fleet.reversedElements(before: rank), below: root, query.limit)
+            : isDense(fleet.elements(from: rank), below: root, query.limit)
+    }
+
+    /// Whether `limit` of the first places are below `root`; not looked for on where hardly any of
+    /// as many as a page has is.
+    private func isDense(
+        _ places: some Sequence<CratonOrder>, below root: CratonRow, _ limit: Int
+    ) -> Bool {
         let descent = CratonDescent(self, below: root)
-        let tries = query.limit * Self.tries
-        var count = 0
-        if query.isDescending {
-            for order in fleet.reversedElements(before: rank).prefix(tries) {
-                if descent.holds(order.row) { count += 1 }
-            }
-        } else {
-            for order in fleet.elements(from: rank).prefix(tries) {
-                if descent.holds(order.row) { count += 1 }
-            }
+        var (tried, found) = (0, 0)
+        for place in places.prefix(limit * Self.tries) {
+            tried += 1
+            if descent.holds(place.row) { found += 1 }
+            if tried == limit, found < limit / (2 * Self.tries) { return false }
+            if found == limit { return true }
         }
-        return count >= query.limit
+        return false
     }
 }

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import HashTreeCollections
 internal import Synchronization
 
@@ -5,7 +6,8 @@ internal import Synchronization
 /// registry that come from one another.
 ///
 /// Each is brought from the state that it was last asked in to the one that asks, which costs by
-/// what differs between them. The first page of an order takes as long as sorting the list.
+/// what differs between them. One that is new, or of a state too far away, is sorted in the
+/// background.
 final class CratonKeptOrders: Sendable {
     /// What one order is of.
     private struct Key: Hashable {
@@ -27,6 +29,10 @@ final class CratonKeptOrders: Sendable {
     private static let placeLimit = 2_000_000
 
     private let state = Mutex(State())
+    private let sorting = DispatchQueue(label: "registry-craton-orders", qos: .utility)
+
+    /// Waits until no order is being sorted.
+    func settle() { sorting.sync {} }
 
     /// A number for a change of an index, greater than those before.
     func nextChange() -> UInt64 {
@@ -36,7 +42,8 @@ final class CratonKeptOrders: Sendable {
         }
     }
 
-    /// The places of a list's items of the subject's kind, in its order; nil for short lists.
+    /// The places of a list's items of the subject's kind, in its order; nil for short lists, and
+    /// where they are yet to be sorted.
     func places(
         of list: CratonIndex.List, in index: CratonIndex, _ sortKeys: [CratonSortKey],
         _ subject: CratonQuery.Subject
@@ -44,7 +51,7 @@ final class CratonKeptOrders: Sendable {
         let count = index.list(list.owner, list.family).count
         guard count > Self.shortList else { return nil }
         let key = Key(list: list, sortKeys: sortKeys, subject: subject)
-        return order(key, count).places(in: index)
+        return order(key, count).places(in: index, sortingOn: sorting)
     }
 
     private func order(_ key: Key, _ count: Int) -> KeptOrder {
@@ -65,15 +72,23 @@ final class CratonKeptOrders: Sendable {
 
 /// One order of one list.
 private final class KeptOrder: Sendable {
-    private struct State {
+    private struct Known {
         let index: CratonIndex
         let places: SortedIndex<CratonPlace>
     }
 
+    private struct State {
+        var known: Known?
+        var isBeingSorted = false
+    }
+
+    /// More changes take longer to follow than a page may take.
+    private static let changeLimit = 2_000
+
     private let list: CratonIndex.List
     private let sortKeys: [CratonSortKey]
     private let subject: CratonQuery.Subject
-    private let state = Mutex<State?>(nil)
+    private let state = Mutex(State())
 
     init(
         _ list: CratonIndex.List, _ sortKeys: [CratonSortKey], _ subject: CratonQuery.Subject
@@ -83,14 +98,30 @@ private final class KeptOrder: Sendable {
         self.subject = subject
     }
 
-    /// The order as it is in `index`; whoever asks meanwhile waits.
-    func places(in index: CratonIndex) -> SortedIndex<CratonPlace> {
+    /// The order as it is in `index`; nil where it is being sorted.
+    func places(
+        in index: CratonIndex, sortingOn queue: DispatchQueue
+    ) -> SortedIndex<CratonPlace>? {
         state.withLock { state in
-            if let known = state, known.index.log.last == index.log.last { return known.places }
-            let places = state.flatMap { brought(from: $0, to: index) } ?? sorted(in: index)
-            state = State(index: index.withoutOrders, places: places)
-            return places
+            if let known = state.known {
+                if known.index.log.last == index.log.last { return known.places }
+                if let places = brought(from: known, to: index) {
+                    state.known = Known(index: index.withoutOrders, places: places)
+                    return places
+                }
+            }
+            if !state.isBeingSorted {
+                state.isBeingSorted = true
+                let index = index.withoutOrders
+                queue.async { self.sort(in: index) }
+            }
+            return nil
         }
+    }
+
+    private func sort(in index: CratonIndex) {
+        let known = Known(index: index, places: sorted(in: index))
+        state.withLock { $0 = State(known: known) }
     }
 
     private func sorted(in index: CratonIndex) -> SortedIndex<CratonPlace> {
@@ -103,13 +134,13 @@ private final class KeptOrder: Sendable {
         return SortedIndex(sorted: places)
     }
 
-    /// Nil where sorting anew is no more work, or the only way.
-    private func brought(from known: State, to index: CratonIndex) -> SortedIndex<CratonPlace>? {
+    /// Nil where that would take too long, or cannot be done.
+    private func brought(from known: Known, to index: CratonIndex) -> SortedIndex<CratonPlace>? {
         guard let changed = index.log.difference(from: known.index.log),
             known.index.cycles == index.cycles
         else { return nil }
         let keys = changed.union(referrers(of: changed, known.index, index))
-        guard keys.count < known.places.count / 4 else { return nil }
+        guard keys.count < Self.changeLimit else { return nil }
         let before = CratonSorter(known.index, sortKeys, subject)
         let after = CratonSorter(index, sortKeys, subject)
         var places = known.places

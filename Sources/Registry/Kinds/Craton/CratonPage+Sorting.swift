@@ -1,36 +1,57 @@
+internal import HeapModule
+internal import Synchronization
+
 extension CratonIndex {
-    /// The first rows after the marker and the last ones before it, by the query's sort keys.
+    /// The first rows after the marker and the last ones before it, by the query's sort keys: from
+    /// rows in any order, of which no more are sorted than it takes.
     ///
-    /// - Parameter each: calls what it is given with every row to choose from.
+    /// - Parameter rows: kept alive by the caller. Nothing is counted here: a look at the counter
+    ///   of each of many rows would take longer than all else.
     func pages(
-        of each: ((CratonRow) -> Void) -> Void, passing passes: @escaping (CratonRow) -> Bool,
+        among rows: [Unmanaged<CratonRow>], passing passes: (CratonRow) -> Bool,
         around marker: CratonRow?, _ query: CratonQuery
     ) -> (after: [CratonRow], before: [CratonRow]) {
-        if query.keptOrder {
-            return pages(of: each, at: \.order, passing: passes, around: marker, query)
+        func first(_ candidates: [Candidate], isDescending: Bool) -> [CratonRow] {
+            var heap = Heap(candidates)
+            var found: [CratonRow] = []
+            while found.count < query.limit,
+                let next = isDescending ? heap.popMax() : heap.popMin()
+            {
+                let row = rows[next.number].takeUnretainedValue()
+                if passes(row) { found.append(row) }
+            }
+            return found
         }
-        let sorter = CratonSorter(self, query.sortKeys, query.subject)
-        return pages(
-            of: each, at: { sorter.place(of: $0) }, passing: passes, around: marker, query)
+        let candidates = candidates(among: rows, query)
+        guard let marker else {
+            return (first(candidates, isDescending: query.isDescending), [])
+        }
+        let boundary = CratonSorter(self, query).bytes(of: marker)
+        let below = first(
+            candidates.filter { $0.bytes < boundary }, isDescending: true)
+        let above = first(candidates.filter { boundary < $0.bytes }, isDescending: false)
+        return query.isDescending ? (below, above) : (above, below)
     }
 
-    private func pages<Place: CratonPlaced>(
-        of each: ((CratonRow) -> Void) -> Void, at place: @escaping (CratonRow) -> Place,
-        passing passes: @escaping (CratonRow) -> Bool, around marker: CratonRow?,
-        _ query: CratonQuery
-    ) -> (after: [CratonRow], before: [CratonRow]) {
-        let boundary = marker.map(place)
-        var after = CratonBest<Place>(query.limit, isReversed: query.isDescending)
-        var before = CratonBest<Place>(query.limit, isReversed: !query.isDescending)
-        each { row in
-            let place = place(row)
-            let isAfter = boundary.map { ($0 < place) != query.isDescending } ?? true
-            guard place != boundary, isAfter ? after.wants(place) : before.wants(place),
-                passes(row)
-            else { return }
-            if isAfter { after.add(place) } else { before.add(place) }
+    /// What the sort keys say of each row; of many on two threads.
+    private func candidates(
+        among rows: [Unmanaged<CratonRow>], _ query: CratonQuery
+    ) -> [Candidate] {
+        let candidates = { @Sendable (range: Range<Int>) in
+            let sorter = CratonSorter(self, query)
+            return range.map { number in
+                Candidate(
+                    bytes: rows[number]._withUnsafeGuaranteedRef { sorter.bytes(of: $0) },
+                    number: number)
+            }
         }
-        return (after.sorted.map(\.row), before.sorted.map(\.row))
+        guard rows.count > CratonKeptOrders.shortList else { return candidates(rows.indices) }
+        let halves = Mutex<[[Candidate]]>([])
+        inHalves(rows.count) { half in
+            let found = candidates(half)
+            halves.withLock { $0.append(found) }
+        }
+        return halves.withLock { Array($0.joined()) }
     }
 
     /// The same from an order that is kept: costs by the page, where most rows pass.
@@ -63,33 +84,13 @@ extension Sequence where Element: CratonPlaced {
     }
 }
 
-/// Keeps the few that come first of many.
-private struct CratonBest<Place: CratonPlaced> {
-    private let limit: Int
-    /// Whether the greatest come first.
-    private let isReversed: Bool
-    private var kept: [Place] = []
-    /// Nothing behind this one is wanted.
-    private var last: Place?
+/// A row that may be on a page.
+private struct Candidate: Comparable, Sendable {
+    let bytes: CratonPlaceBytes
+    /// Its place among the rows, which decides where projects have the same name.
+    let number: Int
 
-    init(_ limit: Int, isReversed: Bool) {
-        self.limit = limit
-        self.isReversed = isReversed
-    }
-
-    func wants(_ place: Place) -> Bool { last.map { isBefore(place, $0) } ?? true }
-
-    mutating func add(_ place: Place) {
-        kept.append(place)
-        if kept.count >= 4 * limit {
-            kept = sorted
-            last = kept.last
-        }
-    }
-
-    var sorted: [Place] { Array(kept.sorted(by: isBefore).prefix(limit)) }
-
-    private func isBefore(_ left: Place, _ right: Place) -> Bool {
-        isReversed ? right < left : left < right
+    static func < (left: Candidate, right: Candidate) -> Bool {
+        left.bytes == right.bytes ? left.number < right.number : left.bytes < right.bytes
     }
 }

@@ -37,16 +37,21 @@ extension CratonIndex {
                 orders.places(of: $0, in: self, query.sortKeys, query.subject)
             }
             if let places {
-                let sorter = CratonSorter(self, query.sortKeys, query.subject)
-                let place = marker.map { sorter.place(of: $0) }
+                let place = marker.map { CratonSorter(self, query).place(of: $0) }
                 return pages(of: places, passing: passes, around: place, query)
             }
-            return pages(
-                of: { body in list.forEach { body($0.row) } }, passing: passes, around: marker,
-                query)
+            return withExtendedLifetime(list) {
+                var rows: [Unmanaged<CratonRow>] = []
+                rows.reserveCapacity(list.count)
+                list.forEach { rows.append(.passUnretained($0.row)) }
+                return pages(among: rows, passing: passes, around: marker, query)
+            }
         case .some(let rows):
-            return pages(
-                of: { body in rows.forEach(body) }, passing: { _ in true }, around: marker, query)
+            return withExtendedLifetime(rows) {
+                pages(
+                    among: rows.map { .passUnretained($0) }, passing: { _ in true },
+                    around: marker, query)
+            }
         }
     }
 
@@ -83,13 +88,14 @@ extension CratonIndex {
         }
         choose(owner)
         var tests: [(CratonRow) -> Bool] = []
+        var ancestor: CratonRow?
         if let kind = query.subject.kind, kind.isDevice { tests.append { $0.kind == kind } }
         for (reference, number) in filters.references {
             guard let target = row(reference, numbered: number, in: caller.project) else {
                 return nil
             }
-            if reference == .parent, query.filters.hasDescendants {
-                tests.append(CratonDescent(self, below: target).holds)
+            if reference == .parent, filters.hasDescendants {
+                ancestor = target
                 continue
             }
             choose(target.key)
@@ -111,19 +117,26 @@ extension CratonIndex {
             tests.append(matching.holds)
             if let rows = matching.candidates(of: query.subject.family) { few = rows }
         }
+        let (owned, conditions) = (caller.project, tests)
         let passes = { (row: CratonRow) in
-            row.project == caller.project || seesAll ? tests.allSatisfy { $0(row) } : false
+            (row.project == owned || seesAll) && conditions.allSatisfy { $0(row) }
         }
+        if filters.id == nil, few == nil, let ancestor,
+            let subtree = smallSubtree(below: ancestor, query, caller)
+        {
+            return .some(subtree.filter(passes))
+        }
+        let isBelow = ancestor.map { CratonDescent(self, below: $0) }
+        let passesAll = { (row: CratonRow) in passes(row) && isBelow?.holds(row) ?? true }
         if let id = filters.id {
-            guard let row = row(family, id), row.project == caller.project, passes(row) else {
+            guard let row = row(family, id), row.project == caller.project, passesAll(row) else {
                 return nil
             }
             return .some([row])
         }
-        if let few { return .some(few.filter(passes)) }
-        if let subtree = smallSubtree(query, caller) { return .some(subtree.filter(passes)) }
+        if let few { return .some(few.filter(passesAll)) }
         let smallest = lists.min { $0.list.count < $1.list.count }
-        return .kept(smallest?.list ?? SortedIndex(), of: smallest?.name, passes: passes)
+        return .kept(smallest?.list ?? SortedIndex(), of: smallest?.name, passes: passesAll)
     }
 
     private func test(

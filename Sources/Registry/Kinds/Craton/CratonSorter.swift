@@ -12,55 +12,78 @@ extension CratonOrder: CratonPlaced {}
 /// What the keys say is written into bytes that compare as the values do: null, then numbers,
 /// then texts by their bytes. A million places are compared without a look at their rows.
 struct CratonPlace: CratonPlaced {
-    /// The first eight of the bytes, which tell most places apart.
-    private let prefix: UInt64
-    private let bytes: [UInt8]
+    private let bytes: CratonPlaceBytes
     let row: CratonRow
 
-    init(_ bytes: [UInt8], _ row: CratonRow) {
-        prefix = (0..<8).reduce(0) { $0 << 8 | UInt64($1 < bytes.count ? bytes[$1] : 0) }
+    init(_ bytes: CratonPlaceBytes, _ row: CratonRow) {
         self.bytes = bytes
         self.row = row
     }
 
     static func < (left: CratonPlace, right: CratonPlace) -> Bool {
-        if left.prefix != right.prefix { return left.prefix < right.prefix }
-        if left.bytes != right.bytes { return left.bytes.lexicographicallyPrecedes(right.bytes) }
+        if left.bytes != right.bytes { return left.bytes < right.bytes }
         return left.row.order < right.row.order
     }
 
     static func == (left: CratonPlace, right: CratonPlace) -> Bool {
-        left.prefix == right.prefix && left.row.id == right.row.id && left.bytes == right.bytes
+        left.bytes == right.bytes && left.row.id == right.row.id
     }
 }
 
-/// The bytes of a ``CratonPlace`` in the making.
-private struct CratonPlaceBytes {
-    private(set) var bytes: [UInt8] = []
+/// The bytes of a ``CratonPlace``. The first 24 are kept in words, which is all of most places;
+/// zeros stand for what a short one lacks.
+struct CratonPlaceBytes: Comparable, Sendable {
+    private var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    private var count = 0
+    private var rest: [UInt8] = []
 
     /// No mark is 0xFF, which stands behind a zero in a text: so a text goes before a longer one.
     private enum Mark {
         static let null: UInt8 = 0
-        static let number: UInt8 = 1
-        static let text: UInt8 = 2
+        /// The number zero. The mark of another is as far from it as the number has bytes.
+        static let zero: UInt8 = 16
+        static let text: UInt8 = 32
     }
 
     mutating func append(_ number: Int?) {
-        guard let number else { return bytes.append(Mark.null) }
-        bytes.append(Mark.number)
-        let shifted = UInt64(bitPattern: Int64(number)) ^ 1 << 63
-        withUnsafeBytes(of: shifted.bigEndian) { bytes += $0 }
+        guard let number else { return append(Mark.null) }
+        let magnitude = number < 0 ? ~number : number
+        let width = (71 - magnitude.leadingZeroBitCount) / 8
+        append(number < 0 ? Mark.zero - 1 - UInt8(width) : Mark.zero + UInt8(width))
+        for place in (0..<width).reversed() {
+            append(UInt8(truncatingIfNeeded: number >> (8 * place)))
+        }
     }
 
     mutating func append(_ text: JSONString) {
-        bytes.append(Mark.text)
+        append(Mark.text)
         text.withUTF8 { text in
             for byte in text {
-                bytes.append(byte)
-                if byte == 0 { bytes.append(0xFF) }
+                append(byte)
+                if byte == 0 { append(0xFF) }
             }
         }
-        bytes.append(0)
+        append(0)
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        let bits = UInt64(byte) << UInt64(56 - 8 * (count % 8))
+        switch count / 8 {
+        case 0: words.0 |= bits
+        case 1: words.1 |= bits
+        case 2: words.2 |= bits
+        default: rest.append(byte)
+        }
+        count += 1
+    }
+
+    static func < (left: CratonPlaceBytes, right: CratonPlaceBytes) -> Bool {
+        if left.words != right.words { return left.words < right.words }
+        return left.rest.lexicographicallyPrecedes(right.rest)
+    }
+
+    static func == (left: CratonPlaceBytes, right: CratonPlaceBytes) -> Bool {
+        left.words == right.words && left.rest == right.rest
     }
 }
 
@@ -84,10 +107,16 @@ final class CratonSorter {
         }
     }
 
-    func place(of row: CratonRow) -> CratonPlace {
+    convenience init(_ index: CratonIndex, _ query: CratonQuery) {
+        self.init(index, query.sortKeys, query.subject)
+    }
+
+    func place(of row: CratonRow) -> CratonPlace { CratonPlace(bytes(of: row), row) }
+
+    func bytes(of row: CratonRow) -> CratonPlaceBytes {
         var bytes = CratonPlaceBytes()
         for place in keys.indices { append(place, of: row, to: &bytes) }
-        return CratonPlace(bytes.bytes, row)
+        return bytes
     }
 
     private func append(_ place: Int, of row: CratonRow, to bytes: inout CratonPlaceBytes) {
