@@ -5,9 +5,11 @@ internal import Synchronization
 
 /// Files that nobody needs any more, which new ones are written into.
 ///
-/// A registry replaces one small file with each write. Where a file system frees blocks at once (ext4
-/// with `discard`), removing the old one takes longer than all the rest of a write. Only a file that
-/// has no other name and that no other program has open is used again; the rest is removed.
+/// A registry replaces one small file with each write and makes two more for the pack of its
+/// objects, which soon is joined with others. Where a file system frees blocks at once (ext4 with
+/// `discard`), removing a file takes longer than all the rest of a write, and making one takes the
+/// longer the more were removed lately. Only a file that has no other name and that no other program
+/// has open is used again; the rest is removed.
 public final class SpareFiles: Sendable {
     /// What a file has when it is newly made here.
     private struct Marks: Hashable {
@@ -22,27 +24,59 @@ public final class SpareFiles: Sendable {
         }
     }
 
+    /// A file that may be used again.
+    private struct Spare {
+        let path: String
+        /// Blocks that it has on the disk. With the same number none is freed or asked for.
+        let blocks: Int
+    }
+
     private struct State {
-        /// Paths of files that wait for a use, on the disk under no other name.
-        var waiting: [String] = []
+        /// Those that wait for a use, on the disk under no other name, by their number of blocks.
+        var waiting: [Int: [Spare]] = [:]
         /// Those that the disk may still hold under the name that they had.
-        var retired: [String] = []
+        var retired: [Spare] = []
+        /// Of all of them.
+        var blocks = 0
         /// By the permissions that were asked for.
         var marks: [UInt32: Marks] = [:]
+        /// The numbers of blocks of which some are being made.
+        var lacking: Set<Int> = []
         /// Whether the file system cannot tell who has a file open.
         var isUseless = false
 
-        var count: Int { waiting.count + retired.count }
+        mutating func take(_ blocks: Int) -> Spare? {
+            // A document never makes a pack's file shorter: freeing its blocks takes as long as
+            // removing it.
+            for blocks in (min(2, blocks)...blocks).reversed() {
+                guard let spare = waiting[blocks]?.popLast() else { continue }
+                self.blocks -= spare.blocks
+                return spare
+            }
+            return nil
+        }
+
+        /// - Parameter isNew: whether it goes behind those that were used before.
+        mutating func add(_ spare: Spare, isNew: Bool = false) {
+            let place = isNew ? 0 : waiting[spare.blocks]?.count ?? 0
+            waiting[spare.blocks, default: []].insert(spare, at: place)
+            blocks += spare.blocks
+        }
     }
 
-    /// So many are kept, of a few kilobytes each; as many as are replaced within some seconds.
-    private static let limit = 4096
-    private static let sizeLimit = 4096
+    private static let blockSize = 4096
+    /// So many blocks are kept (128 MiB): as many as are replaced within some seconds.
+    private static let limit = 32_768
+    /// So many are made at once where none is left.
+    private static let ahead = 16
+    /// The largest file that is kept, in bytes: the pack of one write in a folder of a thousand.
+    package static let sizeLimit = 64 << 10
     private static let prefix = "spare-"
 
     private let folder: String
     private let state = Mutex(State())
-    private let removing = DispatchQueue(label: "registry-spare-files", qos: .utility)
+    /// Where files are removed and made that nobody waits for.
+    private let upkeep = DispatchQueue(label: "registry-spare-files", qos: .utility)
 
     /// - Parameter folder: on the file system of the files, and only the owner's; there before the
     ///   first use.
@@ -68,7 +102,9 @@ public final class SpareFiles: Sendable {
             return state.retired
         }
         try flush()
-        state.withLock { $0.waiting += retired }
+        state.withLock { state in
+            for spare in retired { state.waiting[spare.blocks, default: []].append(spare) }
+        }
     }
 
     /// Makes a new file with this content; nothing is left of it when that fails.
@@ -77,48 +113,122 @@ public final class SpareFiles: Sendable {
     public func create(
         _ path: String, _ bytes: [UInt8], permissions: UInt32 = 0o666
     ) throws(FileError) -> FileFacts {
-        let (spare, marks) = state.withLock { state in
-            let marks = state.marks[permissions]
-            let isSmall = marks != nil && bytes.count <= Self.sizeLimit
-            return (isSmall ? state.waiting.popLast() : nil, marks)
+        guard let (spare, facts) = spare(holding: bytes, permissions) else {
+            return try make(path, bytes, permissions)
         }
-        if let spare, let marks {
-            if let facts = Self.write(bytes, into: spare, marks, ifAlone: isAlone) {
-                do throws(FileError) {
-                    try FileSystem.moveNew(spare, to: path)
-                    return facts
-                } catch {
-                    // Another file of that name, mostly: this one is as good as before.
-                    state.withLock { $0.waiting.append(spare) }
-                    throw error
-                }
-            }
-            removing.async { unlink(spare) }
+        do throws(FileError) {
+            try FileSystem.moveNew(spare.path, to: path)
+            return facts
+        } catch {
+            // Another file of that name, mostly: this one is as good as before.
+            state.withLock { $0.add(spare) }
+            throw error
         }
+    }
+
+    /// Puts a file with this content at `path` at once, also where there is another one.
+    public func put(
+        _ path: String, _ bytes: [UInt8], permissions: UInt32
+    ) throws(FileError) {
+        let draft: String
+        if let (spare, _) = spare(holding: bytes, permissions) {
+            draft = spare.path
+        } else {
+            draft = newName
+            _ = try make(draft, bytes, permissions)
+        }
+        do throws(FileError) {
+            try FileSystem.move(draft, to: path)
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+
+    private func make(
+        _ path: String, _ bytes: [UInt8], _ permissions: UInt32
+    ) throws(FileError) -> FileFacts {
         let facts = try FileSystem.create(path, bytes, permissions: permissions)
-        if marks == nil { state.withLock { $0.marks[permissions] = Marks(facts) } }
+        state.withLock { if $0.marks[permissions] == nil { $0.marks[permissions] = Marks(facts) } }
         return facts
+    }
+
+    /// Writes into a file that waits for a use; nil where there is none, or none that may be used.
+    private func spare(
+        holding bytes: [UInt8], _ permissions: UInt32
+    ) -> (Spare, facts: FileFacts)? {
+        let found = state.withLock { state -> (spare: Spare, marks: Marks)? in
+            guard let marks = state.marks[permissions],
+                let spare = state.take(Self.blocks(bytes.count))
+            else { return nil }
+            return (spare, marks)
+        }
+        guard let (spare, marks) = found else {
+            makeAhead(of: bytes.count)
+            return nil
+        }
+        if let facts = Self.write(bytes, into: spare.path, marks, ifAlone: isAlone) {
+            return (Spare(path: spare.path, blocks: Self.blocks(bytes.count)), facts)
+        }
+        upkeep.async { unlink(spare.path) }
+        return nil
+    }
+
+    /// Makes some files of the size that was lacking, so that the next time nobody waits for that.
+    private func makeAhead(of size: Int) {
+        let blocks = Self.blocks(size)
+        let isDue = state.withLock { state in
+            !state.isUseless && size <= Self.sizeLimit && state.lacking.insert(blocks).inserted
+        }
+        guard isDue else { return }
+        upkeep.async {
+            let content = [UInt8](repeating: 0, count: blocks * Self.blockSize)
+            for _ in 0..<Self.ahead {
+                let spare = Spare(path: self.newName, blocks: blocks)
+                guard
+                    (try? FileSystem.create(spare.path, content, permissions: 0o600)) != nil
+                else { break }
+                self.state.withLock { $0.add(spare, isNew: true) }
+            }
+            self.state.withLock { _ = $0.lacking.remove(blocks) }
+        }
+    }
+
+    /// One at least, as most files have.
+    private static func blocks(_ size: Int) -> Int { max(1, (size + blockSize - 1) / blockSize) }
+
+    private var newName: String {
+        "\(folder)/\(Self.prefix)\(UInt64.random(in: .min ... .max))"
     }
 
     /// Takes away a file that is not needed any more.
     public func retire(_ path: String) throws(FileError) {
-        let spare = "\(folder)/\(Self.prefix)\(UInt64.random(in: .min ... .max))"
+        let spare = newName
         // A name that stays would be a lock that nobody releases.
         guard rename(path, spare) == 0 else { return try FileSystem.remove(path) }
         keep(spare)
     }
 
     /// Keeps a file for later, or removes it where there are enough.
-    private func keep(_ spare: String) {
-        let isKept =
-            FileFacts(at: spare).map { $0.kind == .file && $0.size <= Self.sizeLimit } ?? false
-        let isTaken = state.withLock { state in
-            guard isKept, !state.isUseless, state.count < Self.limit else { return false }
+    private func keep(_ path: String) {
+        guard let facts = FileFacts(at: path), !retire(path, facts) else { return }
+        // Nobody waits for the removal.
+        upkeep.async { unlink(path) }
+    }
+
+    /// - Returns: false for a file that is not to be kept.
+    private func retire(_ path: String, _ facts: FileFacts) -> Bool {
+        guard facts.kind == .file, facts.size <= Self.sizeLimit else { return false }
+        let spare = Spare(path: path, blocks: Self.blocks(facts.size))
+        let isKept = state.withLock { state in
+            guard !state.isUseless, state.blocks + spare.blocks <= Self.limit else { return false }
             state.retired.append(spare)
+            state.blocks += spare.blocks
             return true
         }
-        // Nobody waits for the removal.
-        if !isTaken { removing.async { unlink(spare) } }
+        // What nobody may write into, as a pack, its owner can all the same.
+        if isKept, facts.permissions & 0o200 == 0 { chmod(path, 0o600) }
+        return isKept
     }
 
     /// Whether no other program has the file open.

@@ -127,7 +127,7 @@ public actor RegistryStore {
         snapshotFile = SnapshotFile(places: opened.places)
         stateDirectory = opened.places.state
         socketPath = opened.places.socket
-        workingTree = WorkingTree(places: opened.places)
+        workingTree = opened.workingTree
         scan = WorkingTreeScan(workingTree)
         placer = FilePlacer(workingTree)
         cache = DerivedCache(source: LargeDocuments(workingTree))

@@ -73,4 +73,36 @@ struct SpareFilesTests {
         let isReused = try isReused { path in #expect(chmod(path, 0o755) == 0) }
         #expect(isReused)
     }
+
+    @Test("a file goes to one of as many blocks, which neither frees nor takes any")
+    func sizes() throws {
+        var inodes: [Int: UInt64] = [:]
+        for size in [3, 9_000, 20_000] {
+            let path = "\(repository.path)/of-\(size)"
+            inodes[size] = try spares.create(path, [UInt8](repeating: 1, count: size)).inode
+            try spares.retire(path)
+        }
+        try spares.flushing {}
+        for (size, before) in [(20_400, 20_000), (8_193, 9_000), (4_096, 3)] {
+            let facts = try spares.create(
+                "\(repository.path)/again-\(size)", [UInt8](repeating: 2, count: size))
+            #expect(facts.inode == inodes[before])
+        }
+    }
+
+    @Test("what is put replaces another file at once, and may be read only")
+    func put() throws {
+        let path = "\(repository.path)/pack"
+        for text in ["one", "two", "three"] {
+            try spares.put(path, Array(text.utf8), permissions: 0o444)
+            #expect(FileFacts(at: path)?.permissions == 0o444)
+        }
+        let inode = FileFacts(at: path)?.inode
+        try spares.retire(path)
+        try spares.flushing {}
+        try spares.put(path, Array("four".utf8), permissions: 0o444)
+        #expect(FileFacts(at: path)?.inode == inode)
+        #expect(FileFacts(at: path)?.permissions == 0o444)
+        #expect(try FileSystem.read(path) == Array("four".utf8))
+    }
 }

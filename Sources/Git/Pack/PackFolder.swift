@@ -3,9 +3,18 @@ internal import Glibc
 /// The folder `objects/pack` of a repository.
 public struct PackFolder: Sendable {
     package let path: String
+    /// Where small files are taken from, and go to; nil makes and removes them.
+    private let spares: SpareFiles?
 
-    public init(of repository: borrowing Repository) {
-        path = repository.commonDirectory + "objects/pack"
+    /// - Parameter spares: on the file system of the repository's objects.
+    public init(of repository: borrowing Repository, spares: SpareFiles? = nil) {
+        path = Self.path(in: repository)
+        self.spares = spares
+    }
+
+    /// Where a repository has its packs.
+    public static func path(in repository: borrowing Repository) -> String {
+        repository.commonDirectory + "objects/pack"
     }
 
     /// The file that keeps a person's git from clearing a pack away which no reference leads to yet.
@@ -47,11 +56,20 @@ public struct PackFolder: Sendable {
     /// Its index stays for ``removeIndex(_:)``: a program that has listed the pack before reads in
     /// it which objects there are, and `git gc` gives up where it cannot.
     package func removePack(_ name: String) {
-        for suffix in ["pack", "rev", "keep"] { unlink("\(path)/\(name).\(suffix)") }
+        remove("\(name).pack")
+        for suffix in ["rev", "keep"] { unlink("\(path)/\(name).\(suffix)") }
     }
 
     /// Removes the index of a pack that is gone.
-    package func removeIndex(_ name: String) { unlink("\(path)/\(name).idx") }
+    package func removeIndex(_ name: String) { remove("\(name).idx") }
+
+    private func remove(_ name: String) {
+        guard let spares else {
+            unlink("\(path)/\(name)")
+            return
+        }
+        try? spares.retire("\(path)/\(name)")
+    }
 
     /// The names of all packs with an index, without suffix, in no order.
     package var names: [String] {
@@ -121,6 +139,10 @@ public struct PackFolder: Sendable {
     }
 
     private func put(_ bytes: [UInt8], as name: String, flush: Bool) throws(FileError) {
+        // What is flushed by itself stays for long.
+        if !flush, let spares {
+            return try spares.put("\(path)/\(name)", bytes, permissions: 0o444)
+        }
         let draft = "\(path)/\(Self.draftPrefix)\(UInt64.random(in: .min ... .max))"
         do throws(FileError) {
             try FileSystem.create(draft, bytes, permissions: 0o444, flush: flush)

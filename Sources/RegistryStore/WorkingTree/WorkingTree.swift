@@ -83,9 +83,7 @@ struct WorkingTree: Sendable {
         let permissions: UInt32 = isExecutable || isMarked ? 0o777 : 0o666
         let facts = try spares.create(draft, new, permissions: permissions)
         do throws(FileError) {
-            let placement = try exchange(draft, with: path, new: new, facts, replacing: known)
-            try spares.retire(draft)
-            return placement
+            return try exchange(draft, with: path, new: new, facts, replacing: known)
         } catch {
             // A person's file may be under this name now; the next start looks at what it is.
             if FileFacts(at: draft)?.isSameContent(as: facts) == true { unlink(draft) }
@@ -98,8 +96,7 @@ struct WorkingTree: Sendable {
         replacing known: ([UInt8]?) -> Bool
     ) throws(FileError) -> Placement {
         let target = places.file(path)
-        if FileFacts(at: target) == nil {
-            guard known(nil) else { return .personsEdit }
+        if FileFacts(at: target) == nil, known(nil) {
             do throws(FileError) {
                 try moveNew(draft, to: target)
                 return .done(facts)
@@ -110,6 +107,7 @@ struct WorkingTree: Sendable {
         do throws(FileError) {
             try FileSystem.exchange(draft, target)
         } catch  where error.isMissing {
+            try spares.retire(draft)
             return .personsEdit
         }
         let old: [UInt8]?
@@ -117,11 +115,17 @@ struct WorkingTree: Sendable {
             old = try FileSystem.read(draft, limit: Self.fileLimit)
         } catch {
             // A folder, a link, something too large: nothing that we ever wrote.
-            try FileSystem.exchange(draft, target)
-            return .personsEdit
+            return try putBack(draft, to: target)
         }
-        if old == new || known(old) { return .done(facts) }
+        guard old == new || known(old) else { return try putBack(draft, to: target) }
+        try spares.retire(draft)
+        return .done(facts)
+    }
+
+    /// Gives a person's file its place again.
+    private func putBack(_ draft: String, to target: String) throws(FileError) -> Placement {
         try FileSystem.exchange(draft, target)
+        try spares.retire(draft)
         return .personsEdit
     }
 
@@ -133,12 +137,12 @@ struct WorkingTree: Sendable {
         var tries = 0
         while true {
             do throws(FileError) {
-                try FileSystem.makeFolder(String(target[..<slash]))
                 return try FileSystem.moveNew(draft, to: target)
             } catch {
                 tries += 1
                 guard error.isMissing, tries < 8 else { throw error }
             }
+            try FileSystem.makeFolder(String(target[..<slash]))
         }
     }
 
