@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Registry
 import Testing
@@ -62,6 +63,90 @@ struct RecoveryTests {
         await store.close()
         try registry.judge()
         #expect(try registry.commits == 3)
+    }
+
+    @Test(
+        "a pack whose files the power cut has left with what was in them before is written again",
+        arguments: [["pack"], ["idx"], ["pack", "idx"]])
+    func stalePack(suffixes: [String]) async throws {
+        let commits = try await {
+            let store = try await registry.open()
+            let first = try await store.put("d1", ["title": "Zero"]).commit
+            return [first, try await store.put("d1", ["title": "One"]).commit]
+        }()
+        let files = try suffixes.map { suffix in
+            try commits.compactMap(\.self).map {
+                try registry.pack(with: $0.description, suffix)
+            }
+        }
+        for pair in files {
+            let old = FileManager.default.contents(atPath: "\(registry.path)/\(pair[0])")
+            try registry.removeFile(pair[1])
+            let new = "\(registry.path)/\(pair[1])"
+            #expect(FileManager.default.createFile(atPath: new, contents: old))
+            try registry.age(pair[1])
+        }
+        let store = try await registry.open()
+        #expect(store.index.current.commit == commits[1])
+        #expect(try store.title("d1") == "One")
+        await store.close()
+        try registry.judge()
+        #expect(try registry.commits == 3)
+    }
+
+    @Test(
+        "a branch that the power cut has left empty, or with what was in its file before, is mended",
+        arguments: ["", "{\"uid\": \"d1\"}\n", "0123"])
+    func tornBranch(text: String) async throws {
+        let tip = try await {
+            let store = try await registry.open()
+            return try await store.put("d1", ["title": "One"]).commit
+        }()
+        try registry.write(".git/refs/heads/main", text)
+        let store = try await registry.open()
+        #expect(store.index.current.commit == tip)
+        #expect(try store.title("d1") == "One")
+        await store.close()
+        try registry.judge()
+    }
+
+    @Test("what a file holds after a power cut, and nobody committed there, is put aside")
+    func staleFile() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+        }()
+        try endRun()
+        try registry.write(Sample.path("d1"), Sample.text(["title": "Other"]))
+        try registry.age(Sample.path("d1"))
+        let store = try await registry.open()
+        #expect(try store.title("d1") == "One")
+        await store.close()
+        try registry.judge()
+        let kept = try registry.find(Sample.path("d1"), in: ".git/muster/kept")
+        #expect(try registry.read(#require(kept)) == Sample.text(["title": "Other"]))
+    }
+
+    @Test("an edit made after the machine was started again stays")
+    func editAfterPowerCut() async throws {
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+        }()
+        try endRun()
+        try registry.write(Sample.path("d1"), Sample.text(["title": "Mine"]))
+        let store = try await registry.open()
+        #expect(try store.title("d1") == "Mine")
+        #expect(store.status.uncommittedEdits.count == 1)
+    }
+
+    /// Lets the last checkpoint be of another run of the machine.
+    private func endRun() throws {
+        let path = ".git/muster/checkpoint"
+        let lines = try #require(registry.read(path)).split(separator: "\n")
+        let others = lines.filter { !$0.hasPrefix("boot ") }
+        #expect(others.count == lines.count - 1)
+        try registry.write(path, (others + ["boot another"]).joined(separator: "\n") + "\n")
     }
 
     @Test(

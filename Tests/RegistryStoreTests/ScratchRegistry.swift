@@ -151,6 +151,19 @@ final class ScratchRegistry: Sendable {
         try whole.prefix(length).write(to: URL(fileURLWithPath: "\(path)/\(file)"))
     }
 
+    /// Lets a file look as if it had not been written since before the machine was started.
+    func age(_ file: String) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)],
+            ofItemAtPath: "\(path)/\(file)")
+    }
+
+    /// The first file below a folder whose path ends like that.
+    func find(_ suffix: String, in folder: String) throws -> String? {
+        try FileManager.default.subpathsOfDirectory(atPath: "\(path)/\(folder)")
+            .first { $0.hasSuffix(suffix) }.map { "\(folder)/\($0)" }
+    }
+
     /// The file of the pack that holds an object.
     func pack(with object: String, _ suffix: String) throws -> String {
         let folder = ".git/objects/pack"

@@ -19,6 +19,13 @@ extension Pack {
     /// what is before.
     package static func isIntact(_ bytes: [UInt8]) -> Bool { checksum(of: bytes) != nil }
 
+    /// Whether these are all the bytes of a pack's file and of the file of its own index, which has
+    /// the pack's SHA-1 before its own.
+    package static func isIntact(_ bytes: [UInt8], index: [UInt8]) -> Bool {
+        isIntact(bytes) && isIntact(index)
+            && index.dropLast(20).suffix(20).elementsEqual(bytes.suffix(20))
+    }
+
     private static func checksum(of bytes: [UInt8]) -> ObjectID? {
         guard bytes.count > 32 else { return nil }
         let found = ObjectID(raw: Array(bytes.suffix(20)))

@@ -2,7 +2,7 @@ internal import Git
 
 /// The commits up to which files and git's index are known to be complete.
 ///
-/// A small text file of lines `<word> <commit or number>`.
+/// A small text file of lines `<word> <commit, number or name>`.
 struct Checkpoint: Hashable {
     /// The commit whose files the working tree held, flushed.
     var files: ObjectID
@@ -12,14 +12,13 @@ struct Checkpoint: Hashable {
     var tip: ObjectID
     /// The first segment of the journal that was not flushed with all that it promises.
     var segment: Int
+    /// The served branch; nil in files of earlier servers.
+    var branch: String?
+    /// The run of the machine in which this was written, ``Boot/current``.
+    var boot = Boot.current
+}
 
-    init(files: ObjectID, index: ObjectID, tip: ObjectID, segment: Int) {
-        self.files = files
-        self.index = index
-        self.tip = tip
-        self.segment = segment
-    }
-
+extension Checkpoint {
     /// Reads the file; nil when there is none or it says nothing usable.
     init?(reading path: String) {
         guard let bytes = try? FileSystem.read(path, limit: 4096) else { return nil }
@@ -34,11 +33,15 @@ struct Checkpoint: Hashable {
         guard let files = commit("files"), let index = commit("index"), let tip = commit("tip"),
             let segment = values["segment"].flatMap({ Int($0) })
         else { return nil }
-        self.init(files: files, index: index, tip: tip, segment: segment)
+        self.init(
+            files: files, index: index, tip: tip, segment: segment,
+            branch: values["branch"].map(String.init), boot: values["boot"].map(String.init))
     }
 
     func write(to path: String) throws(FileError) {
-        let text = "files \(files)\nindex \(index)\ntip \(tip)\nsegment \(segment)\n"
+        var text = "files \(files)\nindex \(index)\ntip \(tip)\nsegment \(segment)\n"
+        if let branch { text += "branch \(branch)\n" }
+        if let boot { text += "boot \(boot)\n" }
         try FileSystem.replace(path, Array(text.utf8), permissions: 0o600)
     }
 }

@@ -16,7 +16,8 @@ extension RegistryStore {
             try repository.setReference(Self.servedReference, to: tip, message: "muster: served")
             let segment = try journal.rotate()
             return Checkpoint(
-                files: filesCommit ?? tip, index: keeper.commit ?? tip, tip: tip, segment: segment)
+                files: filesCommit ?? tip, index: keeper.commit ?? tip, tip: tip, segment: segment,
+                branch: branch)
         } catch {
             note("\(error)", "A checkpoint could not be begun; it is tried again.")
             return nil

@@ -15,6 +15,7 @@ struct OpenedRepository: ~Copyable {
     /// Packs that a power cut has torn, out of git's sight now.
     let tornPacks: [String]
     let packs: PackFolder
+    let workingTree: WorkingTree
     let database: ObjectDatabase
     let repository: Repository
 
@@ -36,14 +37,22 @@ struct OpenedRepository: ~Copyable {
         // A purge that was decided and cut off goes on; git sees other objects then.
         if try Self.finishPurge(places) { repository = try Self.open(path) }
         // First of all: what a power cut left unreadable may be needed right away.
-        let packs = PackFolder(of: repository)
+        let workingTree = WorkingTree(places: places)
+        let packs = Self.packs(of: repository, workingTree)
         let tornPacks: [String] =
             lock.wasAbandoned
             ? try Self.attempt(places.service) { () throws(FileError) in
                 packs.clear()
                 return try TornPacks(places: places, folder: packs).remove()
             } : []
+        if lock.wasAbandoned {
+            try Self.attempt(places.gitDirectory) { () throws(FileError) in
+                try TornBranch(places: places)?.mend()
+            }
+        }
         let replayed = try Self.replay(places, into: repository)
+        // A pack may have come back under the name of one that libgit2 has seen with another content.
+        if lock.wasAbandoned { repository = try Self.open(path) }
         let settings = try Self.settings(of: repository, path: path)
         let branch = "refs/heads/\(settings.servedBranch)"
         let removedLocks =
@@ -68,8 +77,19 @@ struct OpenedRepository: ~Copyable {
         self.removedLocks = removedLocks
         self.tornPacks = tornPacks
         self.packs = packs
+        self.workingTree = workingTree
         self.database = database
         self.repository = repository
+    }
+
+    /// The repository's packs, whose files go to and come from the working tree's spare ones where
+    /// both are on one file system.
+    private static func packs(
+        of repository: borrowing Repository, _ workingTree: WorkingTree
+    ) -> PackFolder {
+        let device = FileFacts(at: PackFolder.path(in: repository))?.device
+        let isNear = device == FileFacts(at: workingTree.places.service)?.device
+        return PackFolder(of: repository, spares: isNear ? workingTree.spares : nil)
     }
 
     private static func finishPurge(_ places: StorePlaces) throws(StoreOpeningError) -> Bool {

@@ -85,7 +85,8 @@ extension RegistryStore {
         _ checkpoint: Checkpoint?, _ journal: JournalReplay
     ) throws(GitError) {
         let found = try repository.target(of: branch)
-        let pinned = try repository.target(of: Self.servedReference)
+        // What keeps the tip alive may be torn; the next checkpoint writes it again.
+        let pinned = try? repository.target(of: Self.servedReference)
         guard let served = journal.tip ?? checkpoint?.tip ?? pinned, database.contains(served)
         else {
             tip = found
@@ -126,7 +127,8 @@ extension RegistryStore {
                 }
             }
             if try repository.headBranch() == branch {
-                try bringForward(known, acceptsTorn: true)
+                let isAnotherRun = checkpoint.map { $0.boot != Boot.current } ?? false
+                try bringForward(known, after: isAnotherRun ? .powerCut : .kill)
             }
         } catch {
             throw storageError(error)

@@ -19,7 +19,10 @@ struct TornPacks {
         var torn: [String] = []
         for name in folder.names {
             guard let facts = folder.facts(of: name), facts.size <= Self.byteLimit,
-                facts.modified.seconds >= settled - Self.margin, try !isIntact(name)
+                // A small file that was used again may look as old as it was before.
+                facts.modified.seconds >= settled - Self.margin
+                    || facts.size <= SpareFiles.sizeLimit,
+                try !isIntact(name)
             else { continue }
             try FileSystem.makeFolder(places.kept, permissions: 0o700)
             // The index first, so that nobody finds one without its pack.
@@ -36,6 +39,6 @@ struct TornPacks {
         guard let pack = try folder.bytes(of: name), let index = try folder.index(of: name) else {
             return true
         }
-        return Pack.isIntact(pack) && Pack.isIntact(index)
+        return Pack.isIntact(pack, index: index)
     }
 }

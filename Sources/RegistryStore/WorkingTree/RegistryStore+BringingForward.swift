@@ -1,6 +1,16 @@
 internal import Git
 internal import Glibc
+internal import Logging
 internal import Registry
+
+/// What can end a server without its doing.
+enum Interruption {
+    /// Of the program alone: what it has written is in the files.
+    case kill
+    /// Of the machine: a file may hold nothing, the beginning of what was written, or what was in
+    /// it when it was another one (see ``SpareFiles``).
+    case powerCut
+}
 
 extension RegistryStore {
     /// Brings files and git's index to the served tip wherever they hold content that is known.
@@ -8,9 +18,10 @@ extension RegistryStore {
     /// - Parameters:
     ///   - respectsIndex: leaves files alone whose entry in git's index is what is wanted: a person
     ///     has made the commit from there, and what the file holds beside it is theirs.
-    ///   - acceptsTorn: takes the beginning of known content for it.
+    ///   - interruption: what ended the server that served these files before.
     func bringForward(
-        _ known: [FilePath: PathHistory], respectsIndex: Bool = false, acceptsTorn: Bool = false
+        _ known: [FilePath: PathHistory], respectsIndex: Bool = false,
+        after interruption: Interruption? = nil
     ) throws(RegistryError) {
         do {
             let staged = respectsIndex ? try pathsStagedAsWanted(among: known.keys) : []
@@ -22,7 +33,7 @@ extension RegistryStore {
                 guard let contents = known[key]?.contents, let file = wanted[key] else { continue }
                 for content in contents { keeper.note(key.text, from: content, to: file) }
                 if report.headElsewhere == nil, !staged.contains(key) {
-                    try bringFile(key.text, to: file, from: contents, acceptsTorn: acceptsTorn)
+                    try bringFile(key.text, to: file, from: contents, after: interruption)
                 }
             }
             // A file that a reset took away looked like a person's removal until now.
@@ -63,16 +74,37 @@ extension RegistryStore {
 
     private func bringFile(
         _ path: String, to wanted: TreeEditor.File?, from contents: Set<TreeEditor.File?>,
-        acceptsTorn: Bool
-    ) throws(GitError) {
+        after interruption: Interruption?
+    ) throws(any Error) {
         let found = try? workingTree.read(path)
         let blob = found.map { GitObject(.blob, $0).id }
         guard blob != wanted?.id else { return bringMode(path, to: wanted, from: contents) }
         var known = contents
-        if acceptsTorn, let found, let blob, try isTorn(found, of: contents.union([wanted])) {
-            known.insert(TreeEditor.File(mode: .file, id: blob))
+        if interruption != nil, let found, let blob, !contents.contains(where: { $0?.id == blob }) {
+            if try isTorn(found, of: contents.union([wanted])) {
+                known.insert(TreeEditor.File(mode: .file, id: blob))
+            } else if interruption == .powerCut, isOfEarlierRun(path) {
+                try keepAside(found, of: path)
+                known.insert(TreeEditor.File(mode: .file, id: blob))
+            }
         }
         try place(wanted, at: path, replacing: known)
+    }
+
+    /// Whether nobody has written the file since the machine was started.
+    private func isOfEarlierRun(_ path: String) -> Bool {
+        guard let began = Boot.began, let facts = FileFacts(at: places.file(path)) else {
+            return false
+        }
+        return facts.modified.seconds < began
+    }
+
+    /// Keeps what a file holds after a power cut, and nobody committed there.
+    private func keepAside(_ bytes: [UInt8], of path: String) throws(FileError) {
+        let copy = try keepCopy(of: bytes, as: "\(places.kept)/\(Self.compact(.now))/\(path)")
+        logger.warning(
+            "A file held what nobody committed there after a power cut; that is kept aside.",
+            metadata: ["path": "\(path)", "kept": "\(copy)"])
     }
 
     /// Brings the executable bit of a file that holds what is wanted, if it is as it was committed.

@@ -172,7 +172,7 @@ extension RegistryStore {
         }
     }
 
-    private func keepCopy(of bytes: [UInt8], as path: String) throws(FileError) -> String {
+    func keepCopy(of bytes: [UInt8], as path: String) throws(FileError) -> String {
         if let slash = path.lastSlash {
             try FileSystem.makeFolder(String(path[..<slash]), permissions: 0o700)
         }
