@@ -27,6 +27,7 @@ struct Maintenance: Sendable {
     /// - Throws: ``MaintenanceError`` with git's own words.
     func run(_ packs: NewPacks, tip: ObjectID) async throws {
         await packs.handOver()
+        defer { packs.takeBack() }
         try await git("repack", "-d", "-l", "-q", "--geometric=2")
         packs.tidy()
         try await indexTogether(packs.foreignNames, tip: tip)

@@ -117,7 +117,9 @@ extension NewPacks {
         let pack = builder.finish()
         let begun = chosen.reduce(Double.infinity) { min($0, $1.begun) }
         let isJournaled = Clock.monotonicSeconds - begun < Self.journaledSeconds
-        let name = try folder.add(pack, isKept: false, flush: !isJournaled)
+        let isKept = state.withLock { $0.kept != nil }
+        let name = try folder.add(pack, isKept: isKept, flush: !isJournaled)
+        if isKept, !staysKept(name) { folder.release(name) }
         let joined = Member(
             name: name, entries: pack.entries, bytes: pack.bytes.count, begun: begun,
             isJoined: true, isCompressed: deflater != nil)

@@ -30,6 +30,9 @@ final class NewPacks: Sendable {
         /// Removed but for their indexes, oldest first.
         var removed: [(name: String, since: Double)] = []
         var isJoining = false
+        /// While git packs: those that have come since, which keep their `.keep` files so that git
+        /// does not reckon with packs that are gone a moment later.
+        var kept: [String]?
         /// Objects written since git packed the last time.
         var unpacked = 0
         /// Packs of others, as many as there were at the last look.
@@ -106,9 +109,17 @@ final class NewPacks: Sendable {
 
     /// The branch leads to the pack's objects now.
     func release(_ name: String) {
-        folder.release(name)
+        if !staysKept(name) { folder.release(name) }
         let isDue = state.withLock { $0.single >= Self.singleLimit && !$0.isJoining }
         if isDue { queue.async { self.join() } }
+    }
+
+    /// Whether git is packing, and must not reckon with this one.
+    func staysKept(_ name: String) -> Bool {
+        state.withLock { state in
+            state.kept?.append(name)
+            return state.kept != nil
+        }
     }
 
     /// The batch did not happen: nobody will need the pack.
@@ -127,10 +138,10 @@ final class NewPacks: Sendable {
     }
 
     /// Compresses every pack and leaves it to git, which is about to pack: none of them is joined
-    /// or removed here any more.
+    /// or removed here any more. Those that come later are not git's until ``takeBack()``.
     func handOver() async {
         while await compressNext() {}
-        state.withLock { $0 = State(removed: $0.removed, foreign: $0.total) }
+        state.withLock { $0 = State(removed: $0.removed, kept: [], foreign: $0.total) }
     }
 
     /// Compresses the oldest packs that are not, as many as fit into one, between two joins.
@@ -158,6 +169,17 @@ final class NewPacks: Sendable {
     var foreignNames: [String] {
         let own = state.withLock { Set($0.members.map(\.name) + $0.replaced.map(\.name)) }
         return folder.names.filter { !own.contains($0) && !folder.isKept($0) }
+    }
+
+    /// Lets git reckon with all packs again.
+    func takeBack() {
+        queue.async {
+            let kept = self.state.withLock { state in
+                defer { state.kept = nil }
+                return state.kept ?? []
+            }
+            for name in kept { self.folder.release(name) }
+        }
     }
 
     /// Removes packs that were joined with others a while ago.
