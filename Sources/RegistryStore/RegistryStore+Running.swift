@@ -84,8 +84,8 @@ extension RegistryStore {
         noteTouchedFiles()
         keepAllowedSigners()
         if let first = firstCheckpoint.take() { return first }
-        let isDue = journal.pendingBytes > 0 && schedule.isCheckpointDue(now)
-        return isDue ? beginCheckpoint() : nil
+        let isDue = schedule.isCheckpointDue(now, isPlacingMany: placer.isPlacingMany)
+        return journal.pendingBytes > 0 && isDue ? beginCheckpoint() : nil
     }
 
     func lookAround() {

@@ -42,7 +42,12 @@ struct Schedule {
     mutating func stopExpectingCommit() { commitExpectedUntil = 0 }
 
     /// Flushing the file systems: every 5 s while something is to be flushed.
-    func isCheckpointDue(_ now: Double) -> Bool { now - lastCheckpoint >= 5 }
+    ///
+    /// - Parameter isPlacingMany: whether that would wait for thousands of files; not before a
+    ///   minute, then.
+    func isCheckpointDue(_ now: Double, isPlacingMany: Bool) -> Bool {
+        now - lastCheckpoint >= (isPlacingMany ? 60 : 5)
+    }
 
     /// References: every 250 ms.
     mutating func takeLook(_ now: Double) -> Bool {

@@ -70,6 +70,8 @@ extension RegistryStore {
         let transaction: any WaitingTransaction
         var snapshot: Snapshot
         let isNewCommit: Bool
+        /// Of the files that it changes.
+        let paths: [String]
 
         func tell() {
             transaction.succeed(snapshot, commit: snapshot.commit, isNewCommit: isNewCommit)
@@ -88,10 +90,11 @@ extension RegistryStore {
         var rest = batch[...]
         while draft.bytes < Self.batchBytes, let transaction = rest.popFirst() {
             do throws(RegistryError) {
-                let isNew = try add(transaction, to: &draft)
+                let paths = try add(transaction, to: &draft)
                 outcomes.append(
                     Outcome(
-                        transaction: transaction, snapshot: draft.snapshot, isNewCommit: isNew))
+                        transaction: transaction, snapshot: draft.snapshot,
+                        isNewCommit: !paths.isEmpty, paths: paths))
             } catch {
                 fail(transaction, error)
             }
@@ -101,10 +104,7 @@ extension RegistryStore {
             return Array(rest)
         }
         sign(&draft, &outcomes)
-        let isStored = try store(draft) { [outcomes] in
-            for outcome in outcomes { outcome.tell() }
-        }
-        if isStored { return Array(rest) }
+        if try store(draft, telling: outcomes) { return Array(rest) }
         // Somebody else moved the branch: decide again on what is there now.
         try lookAtBranch()
         return outcomes.map(\.transaction) + rest
@@ -120,9 +120,11 @@ extension RegistryStore {
     }
 
     /// Adds the transaction's commit to the chain; none when it changes nothing.
+    ///
+    /// - Returns: the paths of the files that it changes.
     private func add(
         _ transaction: any WaitingTransaction, to draft: inout Draft
-    ) throws(RegistryError) -> Bool {
+    ) throws(RegistryError) -> [String] {
         let decision = try transaction.decide(on: draft.snapshot)
         let message = CommitMessage(
             subject: decision.subject, body: transaction.body, trailers: transaction.trailers,
@@ -130,12 +132,12 @@ extension RegistryStore {
         try message.requireNoSecret()
         do {
             let steps = try draft.steps(for: decision.changes, in: database)
-            if steps.isEmpty { return false }
+            if steps.isEmpty { return [] }
             if let path = try uncommittedPath(among: steps, in: draft) {
                 throw RegistryError.uncommittedEdit(path: path)
             }
             try draft.commit(steps, message, in: database)
-            return true
+            return steps.map(\.path)
         } catch {
             throw storageError(error)
         }
@@ -170,10 +172,10 @@ extension RegistryStore {
 
     /// Makes the chain durable, moves the branch and begins to bring the files up to date.
     ///
-    /// - Parameter done: called when the files are in place.
+    /// - Parameter outcomes: told when the files are in place.
     /// - Returns: false when the branch was moved by somebody else; then nothing has happened.
     private func store(
-        _ draft: Draft, then done: @escaping @Sendable () -> Void
+        _ draft: Draft, telling outcomes: [Outcome]
     ) throws(RegistryError) -> Bool {
         guard let next = draft.tip else { return true }
         guard try moveBranch(from: tip, to: next, storing: draft.objects) else { return false }
@@ -190,7 +192,28 @@ extension RegistryStore {
         // HEAD may have gone elsewhere in this moment: then the files are another branch's.
         let isHere = (try? repository.headBranch()) == branch
         publish()
-        beginPlacing(isHere ? draft.files : [:], then: done)
+        place(isHere ? draft.files : [:], telling: outcomes)
         return true
+    }
+
+    /// Brings files up to date and tells what became of the transactions: of those with few files
+    /// without waiting for those of a transaction with many.
+    private func place(_ files: [FilePath: Draft.FileEdit], telling outcomes: [Outcome]) {
+        let large = outcomes.filter { $0.paths.count > FilePlacer.largeBatch }
+        guard !large.isEmpty else {
+            return beginPlacing(files) {
+                for outcome in outcomes { outcome.tell() }
+            }
+        }
+        let paths = Set(large.flatMap(\.paths).map { FilePath($0) })
+        let waits = { (outcome: Outcome) in outcome.paths.contains { paths.contains(FilePath($0)) }
+        }
+        let (quick, rest) = (outcomes.filter { !waits($0) }, outcomes.filter(waits))
+        beginPlacing(files.filter { !paths.contains($0.key) }) {
+            for outcome in quick { outcome.tell() }
+        }
+        beginPlacing(files.filter { paths.contains($0.key) }) {
+            for outcome in rest { outcome.tell() }
+        }
     }
 }

@@ -33,6 +33,7 @@ final class FilePlacer: Sendable {
     private let outcomes = Mutex<[Outcome]>([])
     private let queue = DispatchQueue(label: "registry-files")
     private let largeQueue = DispatchQueue(label: "registry-many-files")
+    private let largeBatches = Atomic(0)
 
     init(_ workingTree: WorkingTree) { self.workingTree = workingTree }
 
@@ -47,9 +48,11 @@ final class FilePlacer: Sendable {
                 done()
             }
         }
+        largeBatches.add(1, ordering: .relaxed)
         largeQueue.async {
             self.queue.sync {}
             inHalves(jobs.count) { self.place(jobs[$0]) }
+            self.largeBatches.subtract(1, ordering: .relaxed)
             done()
         }
     }
@@ -58,6 +61,9 @@ final class FilePlacer: Sendable {
         let placed = jobs.map { Outcome(job: $0, result: self.workingTree.place($0)) }
         outcomes.withLock { $0 += placed }
     }
+
+    /// Whether a large batch is on its way.
+    var isPlacingMany: Bool { largeBatches.load(ordering: .relaxed) > 0 }
 
     /// Waits until every job is done.
     func wait() {

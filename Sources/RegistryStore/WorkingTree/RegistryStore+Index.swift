@@ -18,7 +18,9 @@ extension RegistryStore {
     }
 
     private func beginIndexUpdate() -> IndexUpdate? {
-        guard keeper.isBehind, schedule.isIndexDue(Clock.monotonicSeconds) else { return nil }
+        // It would wait for thousands of files, and every write for it.
+        guard keeper.isBehind, !placer.isPlacingMany, schedule.isIndexDue(Clock.monotonicSeconds)
+        else { return nil }
         do throws(GitError) {
             return try indexUpdate()
         } catch {
