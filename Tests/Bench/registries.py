@@ -1,5 +1,6 @@
 """Registries of any size, made by `git fast-import`, kept in a folder and brought back to their first state."""
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -7,6 +8,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 VERSION = 1  # of what `stream` makes; another one is made anew
 CASCADE = 10_000  # devices that show the dashboard `cascade`
@@ -83,16 +85,43 @@ class Registry:
 
     def restore(self):
         """Takes back all that servers have written since it was made."""
-        shutil.rmtree(self.path / ".git/muster", ignore_errors=True)
+        self.put_away(self.path / ".git/muster")
         if self.git("rev-parse", "HEAD") != self.base or self.git("status", "--porcelain", "--untracked-files=no"):
             self.git("update-ref", "refs/heads/main", self.base)
-            self.git("reset", "--hard", "--quiet")
+            self.git("read-tree", self.base)
+            self.write_back()
+        for name in self.git("ls-files", "--others", "-z").split("\0"):
+            if name:
+                self.put_away(self.path / name)
         self.git("clean", "--force", "-d", "--quiet")
         objects = self.path / ".git/objects"
-        shutil.rmtree(objects)
+        self.put_away(objects)
         shutil.copytree(self.base_objects, objects, copy_function=os.link)
         for name in ("refs/muster", "logs/refs/muster"):
-            shutil.rmtree(self.path / ".git" / name, ignore_errors=True)
+            self.put_away(self.path / ".git" / name)
+
+    def write_back(self):
+        """Gives each file its content of git's index, as `git reset --hard` does, but without removing one: for minutes
+        after many files were removed, ext4 takes a multiple of its time to make others."""
+        subprocess.run(["git", "-C", self.path, "update-index", "-q", "--refresh"], check=False)
+        names = self.git("diff-files", "--name-only", "-z").split("\0")[:-1]
+        with subprocess.Popen(["git", "-C", self.path, "cat-file", "--batch"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as process:
+            for name in names:
+                process.stdin.write(f":{name}\n".encode())
+                process.stdin.flush()
+                size = int(process.stdout.readline().split()[2])
+                (self.path / name).write_bytes(process.stdout.read(size + 1)[:size])
+            process.stdin.close()
+        self.git("update-index", "-q", "--refresh")
+
+    def put_away(self, path):
+        """Moves a file or folder out of the way until the measurements are over; see `write_back`."""
+        if path.exists():
+            trash = self.folder / "trash"
+            trash.mkdir(exist_ok=True)
+            path.rename(tempfile.mkdtemp(dir=trash) + "/" + path.name)
+            atexit.register(shutil.rmtree, trash, ignore_errors=True)
 
     @property
     def documents_bytes(self):
