@@ -50,6 +50,7 @@ enum SecurityFields {
         }
         let isPersonal = context.caller.way != .none || fields.contains(.setCookie)
         guard isPersonal, given != "no-store" else { return }
+        guard !given.hasPrefix("private") else { return }
         fields[.cacheControl] = given.isEmpty ? "private" : "private, \(given)"
     }
 

@@ -41,7 +41,8 @@ struct PageCall: Sendable {
         _ html: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
     ) -> Response {
         var headers = headers
-        headers[.cacheControl] = "private, no-cache"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "private, no-cache" }
+        headers.append(.varyAccept)
         if let newCookie { headers.append(newCookie) }
         return .html(status, html, headers: headers)
     }

@@ -80,10 +80,12 @@ extension PageCall {
         return ["/login", "/logout"].contains(start) ? "/overview" : path.description
     }
 
-    /// Sends a browser that has to log in there, to come back then.
+    /// Sends a browser that has to log in there, to come back then; programs are told 401.
     var toLogin: Response {
         let query = here.map { "?then=\(percentEncoded($0.description))" } ?? ""
-        return seeOther("/login" + query)
+        var response = seeOther("/login" + query)
+        response.headers.append(.varyAccept)
+        return response
     }
 }
 

@@ -112,9 +112,10 @@ extension PagesDialect {
         because error: any AnswerableError
     ) async -> Response {
         guard request.acceptsHTML else {
+            var headers = error.fields
+            headers.append(.varyAccept)
             return .message(
-                error.status, error.explanation, requestID: context.requestID,
-                headers: error.fields)
+                error.status, error.explanation, requestID: context.requestID, headers: headers)
         }
         return await call(request, path, context, nil).refusal(error)
     }

@@ -1,3 +1,4 @@
+import HTTPTypes
 public import Hummingbird
 import Registry
 
@@ -61,8 +62,17 @@ struct DialectResponder: Sendable {
 }
 
 extension Response {
-    /// What is answered outside every dialect.
-    static var unknownPath: Response { .message(.notFound, "Not Found") }
+    /// What is answered outside every dialect; browsers get a page.
+    static var unknownPath: Response {
+        var headers = HTTPFields()
+        headers.append(.varyAccept)
+        return .message(.notFound, "Not Found", headers: headers)
+    }
+}
+
+extension HTTPField {
+    /// Whether `Accept` names `text/html` decides about an answer.
+    static let varyAccept = HTTPField(name: .vary, value: "Accept")
 }
 
 extension Request {

@@ -65,6 +65,31 @@ struct LoginTests {
         #expect(program.status == 401 && program["WWW-Authenticate"] != nil)
     }
 
+    @Test(
+        "every page, and every answer in its place, says what decides about it",
+        arguments: ["/", "/overview", "/account/", "/nothing"])
+    func varies(path: String) async throws {
+        let session = try await session(of: "grace")
+        let callers: [HTTPFields] = [
+            [:], [.cookie: session.cookie], [.authorization: "Basic YWRhOmFkYQ=="],
+            [.authorization: "Bearer muster_0"],
+        ]
+        for caller in callers {
+            for type in ["text/html", "application/json"] {
+                var headers = caller
+                headers[.accept] = type
+                let answer = try await server.send(.get, path, headers: headers)
+                let words = answer.headers[values: .vary].joined(separator: ", ")
+                let varies = Set(words.split(separator: ", "))
+                #expect(
+                    varies.isSuperset(of: ["Accept", "Authorization", "Cookie"]),
+                    "\(answer.status) \(type): \(words)")
+                let caching = answer["Cache-Control"] ?? ""
+                #expect(answer.status != 401 || caching == "no-store", "\(caching)")
+            }
+        }
+    }
+
     @Test("every form of accounts takes a login in this browser, which no token is")
     func forms() async throws {
         let name = try #require(AccountName("ada"))
