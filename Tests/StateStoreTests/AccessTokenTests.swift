@@ -124,6 +124,14 @@ struct AccessTokenTests {
         #expect(store.sessions(of: ada, now: later(7 * 24 * hour)).isEmpty)
     }
 
+    @Test("looking whether a session is there puts its end off only where that is a use")
+    func sessionLooks() throws {
+        let secret = try store.openSession(for: ada, from: nil, browser: "", now: now).secret
+        let hour: Int64 = 3_600
+        #expect(store.session(secret.text, isUse: false, now: later(11 * hour)) != nil)
+        #expect(store.session(secret.text, now: later(12 * hour)) == nil)
+    }
+
     @Test("a session survives a restart, and its end does too")
     func sessionRestart() throws {
         let (secret, session) = try store.openSession(for: ada, from: nil, browser: "")

@@ -12,9 +12,10 @@ API = "/api/registry/v1/"
 class Follower:
     """Reads server-sent events in the background, as a browser's EventSource does."""
 
-    def __init__(self, server, query="", last=None):
+    def __init__(self, server, query="", last=None, headers={}):
         request = urllib.request.Request(
-            f"{server.base}{API}events?{query}", headers={"Last-Event-ID": last} if last else {})
+            f"{server.base}{API}events?{query}",
+            headers={**headers, **({"Last-Event-ID": last} if last else {})})
         self.answer = urllib.request.urlopen(request, timeout=60)
         assert self.answer.headers["Content-Type"] == "text/event-stream"
         self.events, self.last = [], last

@@ -1,12 +1,16 @@
 """Who may do what: policy.json, by every way to the registry."""
 
+import base64
 import json
 import re
 import subprocess
 import sys
+import time
 
 from support import Repository, device_path, eventually, muster, play, shared
 from test_craton import Craton, bootstrap
+from test_events import Follower
+from test_login import Visitor
 
 BOARD = "/api/v1/applications/grafana/dashboards/"
 NATIVE = "/api/registry/v1/"
@@ -241,6 +245,60 @@ def test_proposal_only(scratch):
     people.set_policy({"roles": ROLES, "self_approval": True})
     assert people.call("boss", "POST", NATIVE + "proposals/3/merge", {}).status == 200
     people.registry.check()
+
+
+def test_streams_end_with_the_right(scratch):
+    """A stream of events ends soon after the token, account, login, password or right it was opened with."""
+    people = People(scratch, {"roles": ROLES})
+    people.join("olga", "operator")
+    scratch.path.joinpath("password").write_text("correct horse battery\n")
+    registry, server = people.registry, people.server
+
+    def account(*arguments, kind="account"):
+        muster(kind, *arguments, "--registry", registry.path)
+
+    for name in ("pia", "sid"):
+        account("add", name, "--role", "designer", "--password-file", scratch.path / "password")
+    visitor = Visitor(server)
+    eventually(lambda: visitor.log_in("sid", "correct horse battery").status == 303)
+    pia = base64.b64encode(b"pia:correct horse battery").decode()
+    expiry = time.time() + 8
+    expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(expiry))
+    people.tokens["short"] = people.another_token("olga", "short", "--expires", expires)
+    people.tokens["spare"] = people.another_token("olga", "spare")
+    people.join("eva", "robots-only", "curator")
+    tokens = {name: f"Bearer {people.tokens[name]}" for name in ("boss", "olga", "spare", "short", "eva")}
+    eventually(lambda: all(people.call(name, "GET", NATIVE + "access").status == 200 for name in tokens))
+    before = len(server.log.read_text())
+    streams = {name: Follower(server, headers={"Authorization": field}) for name, field in tokens.items()}
+    streams["pia"] = Follower(server, headers={"Authorization": f"Basic {pia}"})
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    streams["sid"] = Follower(server, headers={"Cookie": cookies})
+
+    def ends(name):
+        assert streams[name].ended.wait(6), f"the stream of {name} goes on"
+        assert sum(not stream.ended.is_set() for stream in streams.values()) == len(streams) - 1, streams
+        return streams.pop(name)
+
+    time.sleep(max(0, expiry - time.time()))
+    ends("short")
+    account("revoke", "spare", "--account", "olga", kind="token")
+    ends("spare")
+    account("disable", "olga")
+    ends("olga")
+    visitor.get("/account/")
+    assert visitor.send("/logout", "/account/").status == 303
+    ends("sid")
+    scratch.path.joinpath("password").write_text("another horse battery\n")
+    account("password", "pia", "--password-file", scratch.path / "password")
+    ends("pia")
+    people.set_policy({"roles": {**ROLES, "curator": {"read": ["grafana_dashboards"]}}})
+    assert not ends("eva").commits(), "the commit that takes the right away was told"
+    eventually(lambda: registry.commits()[0] in streams["boss"].commits())
+    assert not streams["boss"].ended.wait(4)
+    log = server.log.read_text()[before:]
+    denied = [line for line in log.splitlines() if "audit=" in line and "reason=" in line]
+    assert len(denied) == 6, denied
 
 
 def test_message(scratch):

@@ -15,7 +15,7 @@ struct SessionCookie: WayIn {
     /// asked to log in again where that is needed.
     func caller(of request: Request, _ context: AppRequestContext) -> Caller? {
         guard let secret = cookies.value(.session, of: request, context),
-            let (_, account) = accounts.session(secret)
+            let (_, account) = accounts.session(secret, isUse: context.isUse)
         else { return nil }
         let onlyReads = [.get, .head].contains(request.method)
         // Before another password is chosen, only the pages are open, and there that alone.

@@ -21,6 +21,9 @@ public struct AppRequestContext: Sendable {
     /// Whether the body will not be sent, so that only its length matters.
     public let isHead: Bool
 
+    /// Whether a login is used by it, so that it does not end soon.
+    private(set) var isUse = true
+
     let connection: Connection
     let state: ServerState
     let record: RequestRecord
@@ -43,6 +46,14 @@ public struct AppRequestContext: Sendable {
     }
 
     public var snapshot: Snapshot { shared.snapshot }
+
+    /// The same request as if it came now; whoever sent it does nothing for that.
+    var again: AppRequestContext {
+        var again = self
+        again.shared = state.snapshot()
+        again.isUse = false
+        return again
+    }
 
     /// Lets the request see another registry than the served one.
     mutating func show(_ snapshot: Snapshot, at name: String) {

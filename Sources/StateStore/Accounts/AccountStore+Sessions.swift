@@ -32,16 +32,16 @@ extension AccountStore {
 
     /// The session of a cookie, and whose it is; nil where it has ended or never was.
     ///
-    /// Counts as a use, which puts its end off.
+    /// - Parameter isUse: whether it counts as a use, which puts its end off.
     public func session(
-        _ secret: String, now: Timestamp = .now
+        _ secret: String, isUse: Bool = true, now: Timestamp = .now
     ) -> (session: AccessSession, account: Account)? {
         let digest = SecretDigest(of: secret)
         return table.withLock { table in
             guard let session = table.sessions[digest], now < session.ends,
                 let account = table.accounts[session.account]?.account, !account.isDisabled
             else { return nil }
-            if now > session.lastUse {
+            if isUse, now > session.lastUse {
                 table.sessions[digest]?.lastUse = now
                 table.usedSessions.insert(digest)
             }

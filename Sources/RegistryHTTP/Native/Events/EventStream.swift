@@ -15,14 +15,18 @@ struct EventStream: Sendable {
 
     let store: RegistryStore
     let selection: EventSelection
+    /// Whether whoever listens may still be told.
+    let isAllowed: @Sendable () async -> Bool
 
-    /// A quiet stream says that it is alive as often.
-    private static let heartbeat: Duration = .seconds(15)
+    /// How often it is asked while nothing happens whether somebody may still listen.
+    private static let look: Duration = .seconds(3)
+    /// A quiet stream says that it is alive each time after so many.
+    private static let looksPerHeartbeat = 5
     /// Commits that come in quick succession go together.
     private static let pause: Duration = .milliseconds(20)
     private static let eventsPerTurn = 64
 
-    /// Writes until the client goes away or the server is about to stop.
+    /// Writes until the client goes away, may not be told more, or the server is about to stop.
     func write(from start: EventPosition, to writer: inout some ResponseBodyWriter) async throws {
         var position = start
         try await writer.write(ByteBuffer(string: "retry: 2000\n" + Self.greeting(position)))
@@ -30,16 +34,35 @@ struct EventStream: Sendable {
             let seen = store.index.publicationCount
             let events = try await store.events(position, limit: Self.eventsPerTurn)
             for event in events {
-                try await writer.write(ByteBuffer(bytes: await message(event)))
+                let message = try await message(event)
+                // The right may have gone while a slow client took what came before.
+                guard await isAllowed() else { return }
+                try await writer.write(ByteBuffer(bytes: message))
                 position = .after(event.commit.revision)
             }
-            if events.isEmpty, await !isWoken(after: seen) {
-                try await writer.write(ByteBuffer(string: ":\n\n"))
+            guard events.isEmpty else { continue }
+            switch await quiet(after: seen) {
+            case .event: break
+            case .heartbeat: try await writer.write(ByteBuffer(string: ":\n\n"))
+            case .denial: return
             }
         }
     }
 
-    /// Whether something was published before a heartbeat is due.
+    /// What ends a time without events.
+    private enum QuietEnd {
+        case event, heartbeat, denial
+    }
+
+    private func quiet(after seen: UInt64) async -> QuietEnd {
+        for _ in 0..<Self.looksPerHeartbeat {
+            if await isWoken(after: seen) { return .event }
+            guard await isAllowed() else { return .denial }
+        }
+        return .heartbeat
+    }
+
+    /// Whether something was published before the next look is due.
     private func isWoken(after seen: UInt64) async -> Bool {
         let index = store.index
         return await cancelWhenGracefulShutdown {
@@ -49,7 +72,7 @@ struct EventStream: Sendable {
                     try? await Task.sleep(for: Self.pause)
                     return true
                 }
-                group.addTask { (try? await Task.sleep(for: Self.heartbeat)) == nil }
+                group.addTask { (try? await Task.sleep(for: Self.look)) == nil }
                 defer { group.cancelAll() }
                 return await group.next() ?? true
             }

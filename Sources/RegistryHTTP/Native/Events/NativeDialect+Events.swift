@@ -18,7 +18,9 @@ extension NativeDialect {
             position, limit: call.wantsList ? selection.limit : 1)
         guard !call.wantsList else { return try await list(first, from: position, selection, call) }
         guard let place = services.streams.enter() else { throw EventError.tooMany }
-        let stream = EventStream(store: services.store, selection: selection)
+        let stream = EventStream(store: services.store, selection: selection) {
+            await call.context.isStillAllowed(.readEverything, for: call.request)
+        }
         return Response(
             status: .ok,
             headers: [
