@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import pty
+import re
 import socket
 import stat
 import subprocess
@@ -251,6 +252,42 @@ def test_passwords(scratch):
     assert "choose another" in answer.json["detail"], answer
     short = command(registry, "account", "password", "ada", input="short\n", check=False)
     assert short.returncode == 1 and "10 characters" in short.stderr, short
+
+
+def test_audit(scratch):
+    """What a command changes about who may come in is a line of the log, on standard error, with no secret."""
+    registry = scratch.registry()
+    who = subprocess.run(["id", "-un"], text=True, capture_output=True).stdout.strip()
+
+    def told(action, subject, *arguments, **options):
+        done = command(registry, *arguments, **options)
+        lines = done.stderr.splitlines()
+        assert len(lines) == 1 and f" audit={action} " in lines[0], done.stderr
+        assert f"caller.user={who} " in lines[0] and "caller.address=command line" in lines[0], lines
+        assert f"subject={subject} " in lines[0] and re.search(r"request\.id=[0-9a-f]{32} ", lines[0]), lines
+        assert PASSWORD not in done.stderr
+        return done
+
+    told("account.add", r'ada ["admin"]', "account", "add", "ada", "--role", "admin", input=PASSWORD + "\n")
+    made = command(registry, "token", "create", "ci", "--account", "ada", "--json")
+    token = json.loads(made.stdout)
+    assert "audit=token.create " in made.stderr and token["id"] in made.stderr, made.stderr
+    assert token["secret"] not in made.stderr
+    told("token.revoke", "ada ci", "token", "revoke", "ci", "--account", "ada")
+    told("account.password", "ada", "account", "password", "ada", input=PASSWORD + "!\n")
+    told("account.roles", 'ada ["reader"]', "account", "roles", "ada", "reader")
+    told("account.disable", "ada", "account", "disable", "ada")
+    told("account.enable", "ada", "account", "enable", "ada")
+    backup = scratch.path / "backup"
+    told("state.backup", backup, "state", "backup", backup, input="a passphrase\n")
+    told("account.remove", "ada", "account", "remove", "ada")
+    told("state.restore", backup, "state", "restore", backup, input="a passphrase\n")
+    signed = muster("sign", "on", registry.path)
+    assert "audit=sign.on " in signed.stderr and "SHA256:" in signed.stderr, signed.stderr
+    for quiet in (("account", "list"), ("token", "list"), ("account", "show", "ada")):
+        assert not command(registry, *quiet).stderr
+    failed = command(registry, "account", "disable", "nobody", check=False)
+    assert "audit=" not in failed.stderr, failed.stderr
 
 
 def test_prompt(scratch):

@@ -65,6 +65,7 @@ struct PurgeCommand: AsyncParsableCommand {
         } catch {
             throw Failure("\(error)")
         }
+        if !dryRun, !report.isEmpty { audit("purge", subject: directory) }
         for line in lines(of: report) { writeOutput(line) }
     }
 

@@ -53,6 +53,7 @@ struct SignCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error.explanation)
         }
+        if order != .show { audit("sign.\(order.rawValue)", subject: signing.fingerprint) }
         if json {
             writeJSON(signing.json)
         } else {

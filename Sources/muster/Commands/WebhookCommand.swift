@@ -79,6 +79,7 @@ struct WebhookAddCommand: AsyncParsableCommand {
         body["since"] = since.map { .text($0) }
         let added = try await options.perform("add", body)
         let id = added["id"]?.text ?? "?"
+        audit("webhook.add", subject: id)
         options.write(added, ["\(id) is added", "secret: \(added["secret"]?.text ?? "?")"])
     }
 }
@@ -114,6 +115,7 @@ struct WebhookRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let removed = try await options.perform("remove", ["id": .text(id)])
+        audit("webhook.remove", subject: id)
         options.write(removed, ["\(id) is removed"])
     }
 }

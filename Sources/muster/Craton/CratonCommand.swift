@@ -53,6 +53,7 @@ struct CratonBootstrapCommand: AsyncParsableCommand {
             return await CratonBootstrapping.answer(
                 CratonBootstrapping.request(bytes), store, credentials)
         }
+        audit("craton.bootstrap", subject: file)
         writeOutput(done)
     }
 }
