@@ -254,6 +254,32 @@ def test_passwords(scratch):
     assert short.returncode == 1 and "10 characters" in short.stderr, short
 
 
+def test_roles_that_there_are(scratch):
+    """An account has no role that the policy of the served branch does not have, and the error names them."""
+    registry = scratch.registry()
+    wrong = muster("account", "add", "ada", "--role", "admn", "--password-file", "/nowhere",
+                   "--registry", registry.path, check=False)
+    assert wrong.returncode == 1 and "'admn'" in wrong.stderr, wrong
+    assert "there are admin, editor, reader" in wrong.stderr and len(wrong.stderr.splitlines()) == 1, wrong
+    add(registry, "ada", "--role", "reader", "--role", "editor", "--machine")
+    policy = {"roles": {"operator": {"write": ["devices"]}}}
+    registry.write("policy.json", json.dumps(policy, indent=2) + "\n")
+    # What nobody has committed is no rule yet.
+    assert command(registry, "account", "roles", "ada", "operator", check=False).returncode == 1
+    registry.git("commit", "-qam", "policy: operators")
+    registry.git("switch", "-qc", "side")
+    command(registry, "account", "roles", "ada", "operator", "admin")
+    gone = command(registry, "account", "roles", "ada", "reader", check=False)
+    assert gone.returncode == 1 and "there are admin, operator" in gone.stderr, gone
+    # A policy that breaks leaves the last good one in force.
+    registry.git("switch", "-q", "main")
+    registry.write("policy.json", "{\n")
+    registry.git("commit", "-qam", "policy: broken")
+    command(registry, "account", "roles", "ada", "operator")
+    assert command(registry, "account", "roles", "ada", "reader", check=False).returncode == 1
+    command(registry, "account", "roles", "ada")
+
+
 def test_audit(scratch):
     """What a command changes about who may come in is a line of the log, on standard error, with no secret."""
     registry = scratch.registry()

@@ -414,7 +414,8 @@ def test_accounts_by_page(scratch):
     body = {"uid": "robot-1", "address": "10.0.0.1"}
     assert server.call("POST", "/api/v1/devices/", body, bearer).status == 201
     assert registry.git("log", "-1", "--format=%an").strip() == "agent"
-    for fields in ({"account": "agent"}, {"account": "a b"}, {"account": ""}, {"account": "x", "roles": "<b>"}):
+    for fields in ({"account": "agent"}, {"account": "a b"}, {"account": ""}, {"account": "x", "roles": "<b>"},
+                   {"account": "x", "roles": "readers"}):
         assert grace.send("/accounts/", **{"kind": "machine", **fields}).status in (409, 422), fields
 
 

@@ -1,6 +1,9 @@
 import Registry
 
 extension AppRequestContext {
+    /// The policy that is served now, whatever `at` names.
+    var servedPolicy: Policy { state.snapshot().snapshot.policy }
+
     /// Whether the caller may read anything at all, by the policy that is served now.
     var mayRead: Bool { may(.read, in: .somewhere) }
 

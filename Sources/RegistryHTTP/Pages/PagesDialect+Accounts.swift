@@ -25,6 +25,7 @@ extension PagesDialect {
         }
         let kind = Account.Kind(rawValue: form.text("kind")) ?? .person
         let password = kind == .person ? OnePassword() : nil
+        try call.requireRoles(form.roles)
         let account = try accounts.add(
             name, kind, roles: form.roles, password: password?.text, mustChange: true)
         call.context.audit("account.add", subject: "\(name) \(form.roles.sorted())")
@@ -61,6 +62,7 @@ extension PagesDialect {
         }
         switch work {
         case "roles":
+            try call.requireRoles(form.roles)
             try accounts.setRoles(form.roles, of: name)
             return "The roles are set."
         case "log-out":
@@ -126,6 +128,12 @@ extension PageCall {
             }
             return account
         }
+    }
+
+    /// Refuses roles that the policy does not have.
+    fileprivate func requireRoles(_ roles: Set<String>) throws(AccessPageError) {
+        let policy = context.servedPolicy
+        if let complaint = policy.complaint(about: roles) { throw .wrongValue(complaint) }
     }
 
     fileprivate func row(

@@ -1,4 +1,5 @@
 internal import Git
+public import Registry
 
 /// Where a registry lies and keeps its state, for commands that work on that and not on documents.
 public struct RegistryPlaces: Sendable {
@@ -28,6 +29,21 @@ public struct RegistryPlaces: Sendable {
             registry = path
         } catch {
             throw StoreOpeningError(error, path: path)
+        }
+    }
+
+    /// The policy of the served branch, as a server takes it.
+    public var policy: Policy {
+        get throws(StoreOpeningError) {
+            do {
+                let repository = try Repository(opening: registry)
+                let branch = try OpenedRepository.servedBranch(of: repository, path: registry)
+                guard let tip = try repository.target(of: branch) else { return .standard }
+                return try SnapshotLoader.policy(
+                    of: tip, in: repository, ObjectDatabase(of: repository))
+            } catch {
+                throw StoreOpeningError(error, path: registry)
+            }
         }
     }
 

@@ -46,14 +46,33 @@ enum SnapshotLoader {
     ) throws(GitError) {
         guard let file = try trees.file(at: Policy.path, in: database) else { return }
         let bytes = try database.read(file.id, as: .blob)
-        let isValid = { (bytes: [UInt8]) in (try? Policy(parsing: bytes)) != nil }
-        if !isValid(bytes),
-            let lastGood = try newest(
-                Policy.path, before: id, in: repository, database, where: isValid)
+        if (try? Policy(parsing: bytes)) == nil,
+            let lastGood = try lastGoodPolicy(before: id, in: repository, database)
         {
             snapshot.put(path: Policy.path, bytes: lastGood)
         }
         snapshot.put(path: Policy.path, bytes: bytes)
+    }
+
+    /// The policy that holds at a commit, as its ``Snapshot`` has it, without reading the rest.
+    static func policy(
+        of id: ObjectID, in repository: borrowing Repository, _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> Policy {
+        var trees = TreeEditor(root: try database.commit(id).tree)
+        guard let file = try trees.file(at: Policy.path, in: database) else { return .standard }
+        let newest = try database.read(file.id, as: .blob)
+        if let policy = try? Policy(parsing: newest) { return policy }
+        let lastGood = try lastGoodPolicy(before: id, in: repository, database)
+        return lastGood.flatMap { try? Policy(parsing: $0) } ?? .standard
+    }
+
+    private static func lastGoodPolicy(
+        before id: ObjectID, in repository: borrowing Repository,
+        _ database: borrowing ObjectDatabase
+    ) throws(GitError) -> [UInt8]? {
+        try newest(Policy.path, before: id, in: repository, database) { bytes in
+            (try? Policy(parsing: bytes)) != nil
+        }
     }
 
     /// The newest valid version of a document's file in the first-parent history.

@@ -60,6 +60,8 @@ struct AccountAddCommand: ParsableCommand {
 
     func run() throws {
         _ = try options.places
+        // Whoever would be refused is asked for no password.
+        try options.requireRoles(roles)
         let text = machine || noPassword ? nil : try password.password
         let (isFirst, hasAdministrator) = try options.withAccounts {
             accounts throws(AccountError) in
@@ -168,6 +170,7 @@ struct AccountRolesCommand: ParsableCommand {
     @OptionGroup var options: StateOptions
 
     func run() throws {
+        try options.requireRoles(roles)
         try options.withAccounts { accounts throws(AccountError) in
             try accounts.setRoles(Set(roles), of: name)
         }

@@ -54,6 +54,19 @@ struct JudgementTests {
         }
     }
 
+    @Test("a role that there is not is named, with those that there are")
+    func unknownRoles() {
+        #expect(policy.complaint(about: []) == nil)
+        #expect(policy.complaint(about: ["admin", "keeper", "editor"]) == nil)
+        let known = "there are admin, designer, editor, keeper, operator (policy.json)."
+        for (given, wrong) in [
+            (["reader", "admin"], "reader"), (["z", "b"], "b"), (["Admin"], "Admin"), ([""], ""),
+        ] {
+            #expect(policy.complaint(about: given) == "There is no role '\(wrong)'; \(known)")
+        }
+        #expect(Policy.standard.roleNames == ["admin", "editor", "reader"])
+    }
+
     @Test("whoever has no role of the policy may do nothing", arguments: AccessRight.allCases)
     func strangers(right: AccessRight) throws {
         for place in everywhere + [try document(.devices)] {
