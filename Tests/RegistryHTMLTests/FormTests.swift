@@ -32,6 +32,30 @@ struct FormTests {
         }
     }
 
+    @Test("who may change nothing is led to nothing that does, and to no page that is shut")
+    func rights() throws {
+        let none = ReaderRights(
+            readsAll: false, readsDevices: true, readsDashboards: false, readsRules: false,
+            writes: false, administers: false)
+        let renderer = try PageRenderer()
+        func pages(_ rights: ReaderRights) -> [String: String] {
+            let all = HostilePages(renderer: renderer, text: "x", base: "", rights: rights).all
+            return Dictionary(all.map { ($0.name, $0.html) }) { $1 }
+        }
+        let (every, few) = (pages(.all), pages(none))
+        for (page, link) in [
+            ("repository", "/repository/undo"), ("repository", "/repository/webhooks"),
+            ("repository", "/repository/conflicts"), ("kept", "name=\"tip\""),
+            ("commit", "/repository/undo?"), ("deleted", "/repository/undo?"),
+            ("device", "/repository/edits"), ("device", "/history/x"),
+            ("device", "/proposals/"), ("device", "/search/"),
+        ] {
+            #expect(every[page]?.contains(link) == true, "\(page): \(link) for all")
+            #expect(few[page]?.contains(link) == false, "\(page): \(link)")
+        }
+        #expect(few["rule"]?.contains("<a href=\"/devices/") == true)
+    }
+
     @Test("the author is asked for only where nobody logs in")
     func author() throws {
         let renderer = try PageRenderer()

@@ -10,6 +10,7 @@ struct HostilePages {
     var base = "/muster"
     /// Nil for an account with the text as its name.
     var reader: Reader?
+    var rights = ReaderRights.all
 
     var all: [(name: String, html: String)] {
         [
@@ -42,13 +43,15 @@ struct HostilePages {
     var now: Moment { Sample.now }
 
     var frame: Frame {
-        Frame(
+        var frame = Frame(
             base: base, now: now, commit: ServedCommit(id: text, date: now), branch: text,
             at: text,
             address: PageAddress(path: "/devices/", query: [.init(name: text, value: text)]),
             notices: Notices(
                 readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1),
             reader: reader ?? .account(text), formCode: text)
+        frame.rights = rights
+        return frame
     }
 
     var commits: [CommitLine] {

@@ -47,6 +47,8 @@ class People:
     def join(self, name, *roles, options=()):
         """Adds an account to the running server, and waits until it knows it."""
         self.token(name, *roles, options=options)
+        # The server looks four times a second, and too early is one wrong token.
+        time.sleep(0.3)
         eventually(lambda: self.call(name, "GET", "/api/v1/devices/nobody/").status != 401)
 
     def call(self, name, method, path, body=None, **headers):
@@ -245,6 +247,78 @@ def test_proposal_only(scratch):
     people.set_policy({"roles": ROLES, "self_approval": True})
     assert people.call("boss", "POST", NATIVE + "proposals/3/merge", {}).status == 200
     people.registry.check()
+
+
+def test_pages_offer_what_one_may_do(scratch):
+    """Pages have the links, forms and buttons that the reader may use, and say why others are missing."""
+    people = People(scratch, {"roles": {**ROLES, "reads-all": {"read": ["*"]}}})
+    for name, roles in {"olga": ["operator"], "dora": ["designer"], "carl": ["curator"],
+                        "rob": ["robots-only"], "eva": ["reads-all"]}.items():
+        people.token(name, *roles)
+    people.join("eva")
+    registry = people.registry
+
+    def page(name, path):
+        answer = people.call(name, "GET", path, Accept="text/html")
+        assert answer.status == 200, (name, path, answer)
+        assert answer.headers["Cache-Control"] == "private, no-cache" and not answer.headers["ETag"]
+        varies = ", ".join(answer.headers.get_all("Vary"))
+        assert "Authorization" in varies and "Cookie" in varies, varies
+        return answer.body.decode()
+
+    def forms(name, path):
+        """What the page can send: where to, and the buttons that say what to do."""
+        text = page(name, path)
+        targets = set(re.findall(r'<form[^>]* method="post" action="([^"]+)"', text)) - {"/logout"}
+        return targets, set(re.findall(r'<button[^>]* name="do" value="([^"]+)"', text))
+
+    device = {"uid": "robot-1", "address": "10.0.0.1"}
+    assert people.call("olga", "POST", "/api/v1/devices/", device).status == 201
+    assert people.call("dora", "PUT", BOX, {"title": "a"}).status == 201
+    change = {"collection": "grafana_dashboards", "uid": "box", "text": '{\n  "title": "b"\n}\n'}
+    assert people.call("dora", "POST", NATIVE + "proposals", {"title": "B", "changes": [change]}).status == 201
+    comment, judge = "/proposals/1/comment", "/proposals/1/judge"
+    proposal = "/proposals/1"
+    assert forms("boss", proposal) == ({comment, judge}, {"merge", "approve", "close"})
+    assert forms("carl", proposal) == ({comment, judge}, {"merge", "approve", "close"})
+    # Who made it, who may approve other things, and who only reads.
+    assert forms("dora", proposal) == ({comment, judge}, {"close"})
+    assert forms("olga", proposal) == ({comment, judge}, {"close"})
+    assert forms("eva", proposal) == (set(), set())
+    assert "dora may not approve" in page("dora", proposal)
+    assert "olga may not approve changes of grafana_dashboards/box" in page("olga", proposal)
+    assert people.call("carl", "POST", NATIVE + "proposals/1/close", {}).status == 200
+    assert forms("dora", proposal) == ({comment, judge}, {"reopen"})
+    assert forms("eva", proposal) == (set(), set())
+
+    registry.wait_until_clean()
+    document = {**json.loads(registry.read("devices/robot-1.json")), "address": "10.0.0.2"}
+    registry.write("devices/robot-1.json", json.dumps(document, indent=2) + "\n")
+    edits, discard = "/repository/edits", "/repository/edits/discard?path=devices/robot-1.json"
+    eventually(lambda: "robot-1" in page("boss", edits))
+    for name in ("boss", "olga"):
+        assert forms(name, edits)[0] == {"/repository/edits/commit"}, name
+        assert forms(name, discard)[0] == {"/repository/edits/discard"}, name
+    for name in ("dora", "eva"):
+        assert not forms(name, edits)[0] and not forms(name, discard)[0], name
+        assert f"{name} may not change" in page(name, edits) and "Discard …" not in page(name, edits)
+    assert "Commit or discard it here" not in page("rob", "/devices/robot-1")
+    registry.git("restore", "devices/robot-1.json")
+
+    commit = registry.git("log", "-1", "--format=%H", "--", "grafana_dashboards").strip()
+    undo = f"/repository/undo?commit={commit}"
+    assert forms("dora", undo)[0] == {"/repository/undo"}
+    assert not forms("olga", undo)[0] and "olga may not change grafana_dashboards/box" in page("olga", undo)
+    for path in ("/repository/", f"/history/{commit}"):
+        assert "/repository/undo" in page("olga", path) and "/repository/undo" not in page("eva", path), path
+    assert "/repository/webhooks" in page("boss", "/repository/")
+    assert "/repository/webhooks" not in page("olga", "/repository/")
+    # Whoever reads devices alone is led to nothing else.
+    seen = page("rob", "/devices/robot-1")
+    assert '"/history/' not in seen and '"/proposals/' not in seen and '"/devices/"' in seen, seen
+    # What was asked for pages to be made is no attempt.
+    log = people.server.log.read_text()
+    assert not [line for line in log.splitlines() if "reason=" in line and "subject=/proposals" in line], log
 
 
 def test_streams_end_with_the_right(scratch):

@@ -18,6 +18,8 @@ public struct Frame: Sendable {
     public var reader: Reader
     /// What the server wants to see again in a form that the page sends.
     public var formCode: String
+    /// What the reader may do; links and forms for anything else are left out.
+    public var rights = ReaderRights.all
     /// Whether it says nothing of the registry and leads nowhere: the reader may see none of it.
     public var isBare = false
 
@@ -46,6 +48,34 @@ public enum Reader: Hashable, Sendable {
     case anonymous
     /// An account, by its name.
     case account(String)
+}
+
+/// What a reader may do, as far as links and forms of many pages depend on it.
+public struct ReaderRights: Hashable, Sendable {
+    /// Reading everything, which pages take that show several collections.
+    public var readsAll: Bool
+    public var readsDevices: Bool
+    public var readsDashboards: Bool
+    public var readsRules: Bool
+    /// Changing something, somewhere.
+    public var writes: Bool
+    public var administers: Bool
+
+    public init(
+        readsAll: Bool, readsDevices: Bool, readsDashboards: Bool, readsRules: Bool, writes: Bool,
+        administers: Bool
+    ) {
+        self.readsAll = readsAll
+        self.readsDevices = readsDevices
+        self.readsDashboards = readsDashboards
+        self.readsRules = readsRules
+        self.writes = writes
+        self.administers = administers
+    }
+
+    public static let all = ReaderRights(
+        readsAll: true, readsDevices: true, readsDashboards: true, readsRules: true, writes: true,
+        administers: true)
 }
 
 /// The address of a page below the base.

@@ -60,6 +60,20 @@ public struct ProposalPage: Sendable {
     public var events: [Event]
     /// What `git clone` takes.
     public var cloneURL: String
+    /// What the reader may do about it.
+    public var standing = Standing()
+
+    /// What somebody may do about a proposal.
+    public struct Standing: Hashable, Sendable {
+        /// Why they may not merge it, or approve it; nil where they may.
+        public var mergeRefusal: String?
+        public var approveRefusal: String?
+        public var mayComment = true
+        /// Closing it and opening it again.
+        public var mayClose = true
+
+        public init() {}
+    }
 
     /// One event as it is shown.
     public struct Event: Hashable, Sendable {

@@ -49,6 +49,9 @@ public struct EditsPage: Sendable {
         public var tag: String
         /// Why it is not served; nil when it is.
         public var problem: String?
+        /// Why the reader may not commit it, or discard it; nil where they may.
+        public var commitRefusal: String?
+        public var discardRefusal: String?
 
         public init(difference: DocumentDifference, tag: String, problem: String? = nil) {
             self.difference = difference

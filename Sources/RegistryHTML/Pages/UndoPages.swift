@@ -35,6 +35,8 @@ public struct UndoPage: Sendable {
     public var notes: [String]
     /// Names what the page shows.
     public var tag: String
+    /// Why the reader may not do it; nil where they may.
+    public var refusal: String?
 
     public init(
         query: [(name: String, value: String)], heading: String, commits: [CommitLine] = [],

@@ -24,6 +24,18 @@ enum Place: Sendable {
         }
     }
 
+    /// Whether somebody with these rights sees more there than a refusal.
+    func isOpen(to rights: ReaderRights) -> Bool {
+        switch self {
+        case .overview, .fleet, .history, .proposals, .repository, .search: rights.readsAll
+        case .devices: rights.readsDevices
+        case .dashboards: rights.readsDashboards
+        case .rules: rights.readsRules
+        case .account: true
+        case .accounts: rights.administers
+        }
+    }
+
     func href(_ links: Links) -> String {
         switch self {
         case .overview: links.overview
@@ -56,10 +68,13 @@ extension Frame {
             "scriptHref": .text(links.file(.script)),
             "overviewHref": .text(links.overview), "editsHref": .text(links.edits),
             "devicesHref": .text(links.devices), "apiHref": .text(links.api),
-            "notices": .list(noticeViews(links)), "isBare": .flag(isBare),
+            "notices": .list(isBare ? [] : noticeViews(links)), "isBare": .flag(isBare),
+            "readsAll": .flag(rights.readsAll), "mayWrite": .flag(rights.writes),
+            "mayAdminister": .flag(rights.administers),
         ]
+        let places = Place.navigation.filter { $0.isOpen(to: rights) }
         view["navigation"] = .list(
-            Place.navigation.map {
+            places.map {
                 [
                     "text": .text($0.title), "href": .text($0.href(links)),
                     "current": .flag($0 == place && here == nil),
@@ -122,6 +137,7 @@ extension Frame {
             _ tone: String, _ label: String, _ text: String,
             _ link: (text: String, href: String)? = nil
         ) {
+            let link = rights.readsAll ? link : nil
             views.append([
                 "tone": .text(tone), "label": .text(label), "text": .text(text),
                 "href": .optional(link?.href), "link": .optional(link?.text),

@@ -97,8 +97,16 @@ extension ProposalPage {
         let isOpen = proposal.state == .open
         view["isOpen"] = .flag(isOpen)
         view["isClosed"] = .flag(proposal.state == .closed)
-        view["isMergeable"] = .flag(isOpen && conflicts.isEmpty && problems.isEmpty)
-        view["takesChoices"] = .flag(isOpen && !conflicts.isEmpty)
+        let mayMerge = isOpen && standing.mergeRefusal == nil
+        let mayApprove = isOpen && standing.approveRefusal == nil
+        view["isMergeable"] = .flag(mayMerge && conflicts.isEmpty && problems.isEmpty)
+        view["takesChoices"] = .flag(mayMerge && !conflicts.isEmpty)
+        view["mayApprove"] = .flag(mayApprove)
+        view["mayClose"] = .flag(standing.mayClose)
+        view["mayComment"] = .flag(standing.mayComment)
+        view["takesJudgement"] = .flag(mayMerge || mayApprove || standing.mayClose)
+        let refusals = [standing.mergeRefusal, standing.approveRefusal].compactMap(\.self)
+        view["refusals"] = .list(Set(refusals).sorted().map { ["reason": .text($0)] })
         view.add(
             list: "approvals",
             proposal.approvals.map { ["name": .text($0.author.name)] })

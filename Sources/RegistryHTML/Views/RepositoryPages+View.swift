@@ -76,7 +76,7 @@ extension MergeConflict {
 extension EditsPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
-        let valid = edits.filter { $0.problem == nil }
+        let valid = edits.filter(\.isCommittable)
         var view = frame.view(title: "Uncommitted edits", place: .repository, here: "Edits")
         view["count"] = .text(Quantity.grouped(count))
         view["isEmpty"] = .flag(edits.isEmpty)
@@ -96,6 +96,8 @@ extension EditsPage {
 }
 
 extension EditsPage.Edit {
+    fileprivate var isCommittable: Bool { problem == nil && commitRefusal == nil }
+
     fileprivate var fieldView: View {
         ["path": .text(difference.path), "tag": .text(tag)]
     }
@@ -106,7 +108,9 @@ extension EditsPage.Edit {
         let query = [(name: "path", value: difference.path)]
         view["discardLink"] = .text(links.address("/repository/edits/discard", query))
         view["problem"] = .optional(problem)
-        view["isServed"] = .flag(problem == nil)
+        view["isCommittable"] = .flag(isCommittable)
+        view["mayDiscard"] = .flag(discardRefusal == nil)
+        view["refusal"] = .optional(commitRefusal ?? discardRefusal)
         view["hasCommitted"] = .flag(difference.kind != .added)
         if difference.kind == .changed, difference.isReadable, !difference.fields.isEmpty {
             view["linesHTML"] = .html(DiffMarkup.html(difference.text(lineLimit: 500)))
@@ -123,6 +127,7 @@ extension DiscardPage {
         view["path"] = .text(edit.difference.path)
         view["tag"] = .text(edit.tag)
         view["folder"] = .text(folder)
+        view["refusal"] = .optional(edit.discardRefusal)
         view["discardHref"] = .text(links.edits + "/discard")
         view["editsHref"] = .text(links.edits)
         return view

@@ -24,7 +24,8 @@ extension UndoPage {
         let changesNothing = fileCount == 0 && conflicts.isEmpty
         view["onlyChoices"] = .flag(fileCount == 0)
         view["changesNothing"] = .flag(changesNothing)
-        view["isPossible"] = .flag(!changesNothing && problems.isEmpty)
+        view["isPossible"] = .flag(!changesNothing && problems.isEmpty && refusal == nil)
+        view["refusal"] = .optional(refusal)
         addForm(to: &view, links)
         return view
     }

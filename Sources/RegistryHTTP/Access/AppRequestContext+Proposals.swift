@@ -1,4 +1,5 @@
 import Registry
+import RegistryHTML
 import RegistryStore
 
 extension AppRequestContext {
@@ -27,19 +28,39 @@ extension AppRequestContext {
     /// it changes is judged when that is known, by ``judge(_:hasMessage:isProposed:)``.
     func requireMayMerge(_ proposal: Proposal) throws(RegistryError) {
         guard !caller.isUnrestricted else { return }
-        let makers = proposal.makers
-        if proposal.approvals.contains(where: { !makers.contains($0.author.email) }) { return }
+        guard !proposal.isApprovedByOthers else { return }
         try requireOtherThanAuthor(of: proposal)
     }
 
+    /// What the caller may do about a proposal, for the page that shows it: by the same rules, and
+    /// nothing is noted of it.
+    ///
+    /// - Parameter paths: what it changes.
+    func standing(
+        on proposal: Proposal, changing paths: [String], in snapshot: Snapshot
+    ) -> ProposalPage.Standing {
+        var standing = ProposalPage.Standing()
+        guard !caller.isUnrestricted else { return standing }
+        let refusal = refusal(of: .approve, on: paths, in: snapshot)
+        let asAuthor = denialAsAuthor(of: proposal)?.reason
+        standing.approveRefusal = refusal ?? asAuthor
+        standing.mergeRefusal = refusal ?? (proposal.isApprovedByOthers ? nil : asAuthor)
+        let mayApprove = may(.approve, in: .somewhere)
+        standing.mayComment = mayApprove || may(.write, in: .somewhere)
+        standing.mayClose = mayApprove || standing.mayComment && isOwn(proposal)
+        return standing
+    }
+
     private func requireOtherThanAuthor(of proposal: Proposal) throws(RegistryError) {
-        guard isOwn(proposal), !state.snapshot().snapshot.policy.allowsSelfApproval else { return }
-        try audited { () throws(RegistryError) in
-            throw RegistryError.denied(
-                Denial(
-                    "Proposal \(proposal.number) is your own; somebody else approves it "
-                        + "(self_approval in policy.json allows it)."))
-        }
+        guard let denial = denialAsAuthor(of: proposal) else { return }
+        try audited { () throws(RegistryError) in throw RegistryError.denied(denial) }
+    }
+
+    private func denialAsAuthor(of proposal: Proposal) -> Denial? {
+        guard isOwn(proposal), !servedPolicy.allowsSelfApproval else { return nil }
+        return Denial(
+            "Proposal \(proposal.number) is your own; somebody else approves it "
+                + "(self_approval in policy.json allows it).")
     }
 
     private func isOwn(_ proposal: Proposal) -> Bool {
@@ -49,6 +70,12 @@ extension AppRequestContext {
 }
 
 extension Proposal {
+    /// Whether somebody has approved it who has brought none of its commits.
+    fileprivate var isApprovedByOthers: Bool {
+        let makers = makers
+        return approvals.contains { !makers.contains($0.author.email) }
+    }
+
     /// The addresses of those who have brought its commits.
     fileprivate var makers: Set<String> {
         let bringing = events.filter { $0.kind == .opened || $0.kind == .updated }

@@ -25,8 +25,28 @@ extension AppRequestContext {
         return sentences.isEmpty ? ["You may do nothing yet."] : sentences
     }
 
-    private func may(_ right: AccessRight, in place: AccessPlace) -> Bool {
+    /// Whether the caller has a right, by the policy that is served now. A question and no attempt:
+    /// nothing is noted of it.
+    func may(_ right: AccessRight, in place: AccessPlace) -> Bool {
         let snapshot = state.snapshot().snapshot
         return judgement(snapshot.policy).denial(of: right, in: place, snapshot) == nil
+    }
+
+    /// Why the caller may not change these files, or approve that they change; nil where they may,
+    /// with a message. A question, too.
+    func refusal(
+        of right: AccessRight, on paths: [String], isProposed: Bool = false, in snapshot: Snapshot
+    ) -> String? {
+        let judgement = judgement(snapshot.policy)
+        if let denial = judgement.denial(of: right, in: .somewhere, snapshot) {
+            return denial.reason
+        }
+        do throws(RegistryError) {
+            try judgement.require(
+                right, of: paths, snapshot, hasMessage: true, isProposed: isProposed)
+            return nil
+        } catch {
+            return error.explanation
+        }
     }
 }

@@ -18,6 +18,7 @@ extension PageCall {
                 invalidDocuments: snapshot.invalidPaths.count, keptTips: status.rewoundTips.count,
                 mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)),
             reader: reader, formCode: services.pageKeys.forms.code(for: browser))
+        frame.rights = rights
         frame.isBare = !context.mayRead
         return frame
     }
@@ -25,6 +26,17 @@ extension PageCall {
     private var reader: Reader {
         if let account = context.caller.account { return .account(account.text) }
         return context.caller.isUnrestricted ? .anybody : .anonymous
+    }
+
+    private var rights: ReaderRights {
+        func reads(_ collections: Registry.Collection...) -> Bool {
+            context.may(.read, in: .collections(Set(collections)))
+        }
+        return ReaderRights(
+            readsAll: context.may(.read, in: .everything), readsDevices: reads(.devices),
+            readsDashboards: reads(.grafanaDashboards, .foxgloveDashboards),
+            readsRules: reads(.prometheusAlertRules, .lokiAlertRules),
+            writes: context.may(.write, in: .somewhere), administers: context.mayAdminister)
     }
 
     /// Where the page is; nil where a browser would take its path for another host.

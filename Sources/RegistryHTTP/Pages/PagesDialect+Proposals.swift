@@ -25,8 +25,10 @@ extension PagesDialect {
         do {
             let proposal = try services.store.proposal(call.number)
             let review = try await services.store.review(of: proposal.number)
-            let page = ProposalPage(
+            var page = ProposalPage(
                 proposal, review, cloneURL: "\(call.context.baseURL)/registry.git")
+            page.standing = call.context.standing(
+                on: proposal, changing: review.paths, in: services.store.index.committed)
             return call.page(services.renderer.render(page, in: await call.frame()))
         } catch {
             return await call.message(

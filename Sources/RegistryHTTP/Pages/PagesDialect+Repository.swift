@@ -37,7 +37,7 @@ extension PagesDialect {
                 nil
             }
         let page = EditsPage(
-            edits: edits.map(EditsPage.Edit.init),
+            edits: edits.map { edit($0, for: call) },
             count: max(services.store.status.uncommittedEdits.count, edits.count), done: done)
         return call.page(services.renderer.render(page, in: await call.frame()))
     }
@@ -61,7 +61,7 @@ extension PagesDialect {
                 $0.edit.path.utf8.elementsEqual(path.utf8)
             })
         else { return await call.message(.refused(RegistryError.noEdit(path: path))) }
-        let page = DiscardPage(edit: EditsPage.Edit(edit), folder: keptFolder)
+        let page = DiscardPage(edit: self.edit(edit, for: call), folder: keptFolder)
         return call.page(services.renderer.render(page, in: await call.frame()))
     }
 
@@ -71,6 +71,17 @@ extension PagesDialect {
             try form.editChoice,
             judge: call.context.judge(.write, hasMessage: true, isProposed: true))
         return call.seeOther("/repository/edits?discarded=1")
+    }
+
+    /// The edit, and what the reader may do with it.
+    private func edit(_ file: EditedFile, for call: PageCall) -> EditsPage.Edit {
+        var edit = EditsPage.Edit(file)
+        let committed = services.store.index.committed
+        edit.commitRefusal = call.context.refusal(
+            of: .write, on: [file.edit.path], in: committed)
+        edit.discardRefusal = call.context.refusal(
+            of: .write, on: [file.edit.path], isProposed: true, in: committed)
+        return edit
     }
 
     private var keptFolder: String { services.store.stateDirectory + "/kept" }

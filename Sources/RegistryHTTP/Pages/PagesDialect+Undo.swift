@@ -13,7 +13,9 @@ extension PagesDialect {
                 return call.page(services.renderer.render(page, in: await call.frame()))
             }
             let preview = try await services.store.preview(of: request)
-            let page = UndoPage(preview)
+            var page = UndoPage(preview)
+            page.refusal = call.context.refusal(
+                of: .write, on: preview.effect.paths, in: services.store.index.committed)
             return call.page(services.renderer.render(page, in: await call.frame()))
         } catch {
             return await call.message(.refused(error), headers: error.fields)
