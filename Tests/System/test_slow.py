@@ -16,6 +16,8 @@ import support
 from support import Skip, eventually, free_port
 from test_https import SecureServer, make_certificate
 
+# It holds ordinary clients to a time.
+ALONE = True
 COUNT = int(os.environ.get("MUSTER_SLOW", "1000"))
 SECONDS = 4 if COUNT <= 1000 else 25
 SLOW = pathlib.Path(__file__).with_name("slow.py")
