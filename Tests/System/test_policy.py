@@ -8,7 +8,7 @@ import sys
 import time
 
 from support import Repository, device_path, eventually, muster, play, shared
-from test_craton import Craton, bootstrap
+from test_craton import Craton, bootstrap, placed
 from test_events import Follower
 from test_login import Visitor
 
@@ -319,6 +319,66 @@ def test_pages_offer_what_one_may_do(scratch):
     # What was asked for pages to be made is no attempt.
     log = people.server.log.read_text()
     assert not [line for line in log.splitlines() if "reason=" in line and "subject=/proposals" in line], log
+
+
+def test_answers_say_what_one_may_read(scratch):
+    """Whoever reads some collections learns of no other: not by proposals, refusals, or what is inherited."""
+    people = People(scratch, {"roles": {**ROLES, "driver": {"write": ["devices"]},
+                                        "marshal": {"write": ["devices"], "approve": ["devices"]}}},
+                    prepare=bootstrap)
+    for name, role in {"dora": "designer", "dave": "driver", "mary": "marshal", "olga": "operator"}.items():
+        people.token(name, role)
+    people.join("olga")
+    post = [("dave", "POST"), ("mary", "POST")]
+
+    def refused(name, method, path, body=None, secret="very-private"):
+        answer = people.call(name, method, path, body)
+        assert answer.status == 403 and secret.encode() not in answer.body, (name, path, answer.body)
+
+    def box(title):
+        return people.call("dora", "PUT", BOX, {"title": title})
+
+    assert box("first").status == 201
+    change = {"collection": "grafana_dashboards", "uid": "box", "document": {"title": "very-private"}}
+    proposal = {"title": "very-private plans", "changes": [change]}
+    assert people.call("dora", "POST", NATIVE + "proposals", proposal).status == 201
+    one = NATIVE + "proposals/1"
+    for name, method in post:
+        refused(name, "GET", NATIVE + "proposals?state=all")
+        refused(name, "GET", one)
+        refused(name, "PATCH", one, {"text": "x"})
+        for work in ("comments", "close", "reopen", "approve", "merge"):
+            refused(name, method, f"{one}/{work}", {} if work == "merge" else {"text": "x"})
+        refused(name, "GET", "/proposals/1")
+        refused(name, "GET", "/proposals/")
+    assert people.call("olga", "POST", one + "/comments", {"text": "x"}).status == 201
+    # Whoever made one goes on with it.
+    device = {"collection": "devices", "uid": "a", "document": {"address": "10.0.0.1"}}
+    own = people.call("dave", "POST", NATIVE + "proposals", {"title": "A", "changes": [device]})
+    assert own.status == 201 and own.json["number"] == 2, own
+    assert people.call("dave", "POST", NATIVE + "proposals/2/comments", {"text": "x"}).status == 201
+    assert people.call("dave", "POST", NATIVE + "proposals/2/close", {}).status == 200
+
+    # What stands against a change is told to those who may make it.
+    commit = people.call("dora", "PUT", BOX, {"title": "very-private"}).headers["Registry-Commit"]
+    assert box("very-private, too").status == 200
+    for name, method in post:
+        refused(name, method, NATIVE + "revert", {"commit": commit})
+        refused(name, method, one + "/merge", {})
+        stale = {**change, "if_match": "0" * 40}
+        refused(name, method, NATIVE + "proposals", {"title": "x", "changes": [stale]})
+        refused(name, method, NATIVE + "documents/bulk", {"changes": [stale]})
+    assert people.call("olga", "POST", NATIVE + "revert", {"commit": commit}).status == 403
+    assert people.call("dora", "POST", NATIVE + "revert", {"commit": commit}).status == 409
+
+    # What a device inherits is said where it comes from.
+    craton, region = placed(people.server)
+    craton.host("robot-1", region, variables={"own": "its-own"})
+    variables = {"note": "very-private"}
+    assert craton.call("PUT", f"regions/{region['id']}/variables", variables).status == 200
+    for name, sees in (("olga", True), ("dave", False)):
+        page = people.call(name, "GET", "/devices/robot-1").body.decode()
+        assert "its-own" in page and ("very-private" in page) == sees and ("hall-2</bdi></a>" in page) == sees
 
 
 def test_streams_end_with_the_right(scratch):

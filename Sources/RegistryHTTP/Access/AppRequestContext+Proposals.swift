@@ -3,7 +3,15 @@ import RegistryHTML
 import RegistryStore
 
 extension AppRequestContext {
-    /// Refuses those who neither made a proposal nor may approve others' work from going on with it.
+    /// Refuses those who neither made a proposal nor may read everything, as the answer says what it
+    /// is about.
+    func requireMayComment(on proposal: Proposal) throws(RegistryError) {
+        guard !caller.isUnrestricted, !isOwn(proposal) else { return }
+        try require(.readEverything)
+    }
+
+    /// Refuses those who neither made a proposal nor may read and approve others' work from going on
+    /// with it.
     ///
     /// - Parameter author: who it is by the dialect's own login, where that has let the caller in.
     func requireMayGoOn(
@@ -11,6 +19,7 @@ extension AppRequestContext {
     ) throws(RegistryError) {
         guard !caller.isUnrestricted, !isOwn(proposal) else { return }
         if record.access.hasOwnLogin, author?.email == proposal.owner { return }
+        try require(.readEverything)
         try require(.approve, in: .somewhere)
     }
 

@@ -131,14 +131,16 @@ extension PageCall {
         }
     }
 
-    /// What the fleet says of a device; nil where it is in none.
+    /// What the fleet says of a device, as far as the reader may see what says it; nil where it is in
+    /// none.
     func place(of device: DocumentID) -> DevicePlace? {
         guard let fleet = Fleet(context.shared, of: device) else { return nil }
         let key = DocumentKey(.devices, device)
         guard let node = fleet.node(key) else { return nil }
+        func mayRead(_ node: Fleet.Node) -> Bool { context.may(.read, in: .document(node.key)) }
         return DevicePlace(
-            trail: fleet.trail(of: key).map { FleetNode($0) }, number: node.number,
-            variables: fleet.variables(of: key).map { variable in
+            trail: fleet.trail(of: key).filter(mayRead).map { FleetNode($0) }, number: node.number,
+            variables: fleet.variables(of: key).filter { mayRead($0.source) }.map { variable in
                 FleetVariable(
                     name: variable.name, value: String(variable.value.description.prefix(2_000)),
                     source: FleetNode(variable.source), isOwn: variable.source.key == key)

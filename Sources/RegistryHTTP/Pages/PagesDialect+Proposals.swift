@@ -41,6 +41,7 @@ extension PagesDialect {
     func comment(_ call: PageCall, _ form: PageForm) async throws -> Response {
         guard !form.text("text").isEmpty else { throw PageFormError.missing("The comment") }
         let number = try call.number
+        try call.context.requireMayComment(on: try services.store.proposal(number))
         _ = try await services.store.add(
             .commented, to: number, text: form.text("text"), by: call.author(form))
         return call.seeOther("/proposals/\(number)")

@@ -116,10 +116,11 @@ extension RegistryStore {
                     since: way.base.map { ObjectID($0) }, of: repository, database)
             else { throw RegistryError.unrelated(commit: "\(commit)", branch: report.branch) }
             if plan.isContained { return .upToDate }
+            // Conflicts say what documents hold.
+            try way.judge?(plan.changes.map(\.path) + plan.conflicts.map(\.path), committed)
             if !way.keepsOurs, !plan.conflicts.isEmpty {
                 return .refused(conflicts: plan.conflicts, problems: [])
             }
-            try way.judge?(plan.changes.map(\.path), committed)
             if let path = firstUncommittedPath(of: plan.result) {
                 throw RegistryError.uncommittedEdit(path: path)
             }

@@ -36,6 +36,9 @@ extension RegistryStore {
             if let tag, tag != preview.tag { throw .undoChanged }
             if preview.changesNothing { return UndoDone(commit: nil, preview: preview) }
             guard preview.isPossible else {
+                // What stands against it says what documents hold.
+                let (changed, open) = (preview.effect.paths, preview.effect.conflicts)
+                try judge?(changed + open.map(\.path), index.committed)
                 throw .unmergeable(
                     conflicts: preview.effect.conflicts, problems: preview.effect.problems)
             }

@@ -80,6 +80,7 @@ extension NativeDialect {
             throw NativeError.invalid("/changes", "Must hold at least one change.")
         }
         let writes = try DocumentWrite.all(changes, at: "/changes")
+        for write in writes { try call.context.require(.write, in: .document(write.key)) }
         let now = Timestamp.now
         let transaction = Transaction<Void>(author: author, trailers: call.trailers) {
             snapshot throws(RegistryError) in
@@ -107,6 +108,7 @@ extension NativeDialect {
             throw reader.invalid("text", "Must say something.")
         }
         try reader.finish()
+        try call.context.requireMayComment(on: try services.store.proposal(number))
         let proposal = try await services.store.add(
             .commented, to: number, text: text, by: author)
         return call.answer(proposal.json, status: .created)
