@@ -99,12 +99,13 @@ extension RegistryStore {
         let old = try makeKey()
         let new = SigningKey()
         var signers = try allowedSigners()
-        signers.retire(old.publicKey, at: Clock.seconds)
+        let now = Clock.seconds
+        signers.retire(old.publicKey, at: now)
         signers.add(new.publicKey, for: Self.principal)
         let commit = try commit(
             [(AllowedSigners.path, signers.bytes)],
             "\(AllowedSigners.path): renew the server's key",
-            signedBy: old)
+            signedBy: old, at: now)
         // A server that is killed here finds its key retired, and makes one more.
         try new.keep(in: stateDirectory)
         signer = new
@@ -174,7 +175,8 @@ extension RegistryStore {
 
     /// Commits files at the top of the registry, as the server.
     private func commit(
-        _ files: [(path: String, bytes: [UInt8])], _ subject: String, signedBy key: SigningKey?
+        _ files: [(path: String, bytes: [UInt8])], _ subject: String, signedBy key: SigningKey?,
+        at seconds: Int64 = Clock.seconds
     ) throws(RegistryError) -> ObjectID {
         do {
             var edits: [(path: String, file: TreeEditor.File?)] = []
@@ -192,8 +194,7 @@ extension RegistryStore {
             let made = try next.apply(edits, in: database)
             let message = CommitMessage(
                 subject: subject, body: nil, trailers: [],
-                author: Author(name: "Muster", email: Signature.serverEmail), seconds: Clock.seconds
-            )
+                author: Author(name: "Muster", email: Signature.serverEmail), seconds: seconds)
             let plain = message.commit(tree: next.root, parents: tip.map { [$0] } ?? [])
             let commit = GitObject(.commit, (key?.signed(plain) ?? plain).bytes)
             let objects = blobs + made + [NewObject(commit)]
