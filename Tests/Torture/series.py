@@ -119,9 +119,15 @@ class Series:
         """What a person has just taken back is served a moment later."""
         some = self.random.sample(sorted(committed), min(10, len(committed)))
         end = time.monotonic() + seconds
-        while (served := readings.by_http(self.server, some)) != committed:
-            assert time.monotonic() < end, f"served is not committed: {difference(served, committed)}"
-            time.sleep(0.1)
+        while True:
+            try:
+                served = readings.by_http(self.server, some)
+                assert served == committed, f"served is not committed: {difference(served, committed)}"
+                return
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
 
     def check_objects(self, seconds=5):
         """git finds nothing wrong; it is confused, for a moment, by objects that are packed meanwhile."""
