@@ -219,16 +219,15 @@ public final class SpareFiles: Sendable {
     /// - Returns: false for a file that is not to be kept.
     private func retire(_ path: String, _ facts: FileFacts) -> Bool {
         guard facts.kind == .file, facts.size <= Self.sizeLimit else { return false }
+        // What nobody may write into, as a pack, its owner can all the same.
+        if facts.permissions & 0o200 == 0 { chmod(path, 0o600) }
         let spare = Spare(path: path, blocks: Self.blocks(facts.size))
-        let isKept = state.withLock { state in
+        return state.withLock { state in
             guard !state.isUseless, state.blocks + spare.blocks <= Self.limit else { return false }
             state.retired.append(spare)
             state.blocks += spare.blocks
             return true
         }
-        // What nobody may write into, as a pack, its owner can all the same.
-        if isKept, facts.permissions & 0o200 == 0 { chmod(path, 0o600) }
-        return isKept
     }
 
     /// Whether no other program has the file open.
