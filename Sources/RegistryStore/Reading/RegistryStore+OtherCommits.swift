@@ -112,7 +112,8 @@ extension RegistryStore {
                 if try handle.repository.isAncestor(commit, of: target) { return true }
             }
         }
-        return false
+        // Another thread may have brought it into the index since the first question.
+        return try history.has(commit)
     }
 
     /// The newest first-parent commit that is not later.
