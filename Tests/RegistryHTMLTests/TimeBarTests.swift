@@ -1,3 +1,4 @@
+import Registry
 import Testing
 
 @testable import RegistryHTML
@@ -29,5 +30,19 @@ struct TimeBarTests {
         let html = try page(at: nil, address)
         #expect(html.contains("See this page at another time") && !html.contains("As it was"))
         #expect(try !page(at: nil, nil).contains("See this page at another time"))
+    }
+
+    @Test("is not part of where a form goes: what is changed is what there is now")
+    func forms() throws {
+        var frame = Sample.frame
+        frame.at = "yesterday"
+        let edit = EditsPage.Edit(
+            difference: DocumentDifference(path: "devices/x.json", old: [], new: Array("{}".utf8)),
+            tag: "t", problem: nil)
+        let renderer = try PageRenderer()
+        let edits = renderer.render(EditsPage(edits: [edit], count: 1), in: frame)
+        #expect(edits.contains("action=\"/repository/edits/commit\""))
+        let discard = renderer.render(DiscardPage(edit: edit, folder: "f"), in: frame)
+        #expect(discard.contains("action=\"/repository/edits/discard\""))
     }
 }

@@ -84,7 +84,7 @@ extension EditsPage {
         view["more"] =
             count > edits.count
             ? .text("\(Quantity.grouped(count - edits.count)) more, not listed here") : .absent
-        view["commitHref"] = .text(links.edits + "/commit")
+        view["commitHref"] = .text(links.base + "/repository/edits/commit")
         view["edits"] = .list(edits.map { $0.view(links) })
         guard valid.count > 1 else { return view }
         view["all"] = .view([
@@ -128,7 +128,7 @@ extension DiscardPage {
         view["tag"] = .text(edit.tag)
         view["folder"] = .text(folder)
         view["refusal"] = .optional(edit.discardRefusal)
-        view["discardHref"] = .text(links.edits + "/discard")
+        view["discardHref"] = .text(links.base + "/repository/edits/discard")
         view["editsHref"] = .text(links.edits)
         return view
     }
@@ -162,7 +162,7 @@ extension KeptPage {
         view["isEmpty"] = .flag(tips.isEmpty)
         view["done"] = .optional(done)
         view["branchWord"] = .text(shellWord(frame.branch))
-        view["deleteHref"] = .text(links.kept + "/delete")
+        view["deleteHref"] = .text(links.base + "/repository/kept/delete")
         view["tips"] = .list(tips.map { $0.view(frame) })
         return view
     }
