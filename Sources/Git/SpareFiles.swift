@@ -157,6 +157,7 @@ public final class SpareFiles: Sendable {
     private func spare(
         holding bytes: [UInt8], _ permissions: UInt32
     ) -> (Spare, facts: FileFacts)? {
+        guard bytes.count <= Self.sizeLimit else { return nil }
         let found = state.withLock { state -> (spare: Spare, marks: Marks)? in
             guard let marks = state.marks[permissions],
                 let spare = state.take(Self.blocks(bytes.count))
@@ -178,7 +179,7 @@ public final class SpareFiles: Sendable {
     private func makeAhead(of size: Int) {
         let blocks = Self.blocks(size)
         let isDue = state.withLock { state in
-            !state.isUseless && size <= Self.sizeLimit && state.lacking.insert(blocks).inserted
+            !state.isUseless && state.lacking.insert(blocks).inserted
         }
         guard isDue else { return }
         upkeep.async {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// Text that is the same only if its UTF-8 is: no normalisation. Ordered by code point.
 public protocol VerbatimText: Hashable, Comparable, Sendable {
