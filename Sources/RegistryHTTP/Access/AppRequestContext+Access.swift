@@ -73,7 +73,7 @@ extension AppRequestContext {
 
     /// Where the caller has each right, by the policy that is served now.
     var mayJSON: JSONValue {
-        let judgement = judgement(state.snapshot().snapshot.policy)
+        let judgement = judgement(servedPolicy)
         return .object(
             JSONObject(
                 AccessRight.allCases.map { right in

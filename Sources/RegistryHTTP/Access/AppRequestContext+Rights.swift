@@ -12,7 +12,7 @@ extension AppRequestContext {
     /// What the caller may do, a sentence for each right.
     var rightSentences: [String] {
         if mayAdminister { return ["You may do everything."] }
-        let judgement = judgement(state.snapshot().snapshot.policy)
+        let judgement = judgement(servedPolicy)
         let verbs: [(AccessRight, String)] = [
             (.read, "read"), (.write, "change"), (.approve, "approve changes of"),
         ]

@@ -152,8 +152,7 @@ extension PageCall {
     fileprivate var knownRoles: [String] {
         get throws(AccessPageError) {
             let used = try accounts.accounts.reduce(into: Set<String>()) { $0.formUnion($1.roles) }
-            let roles = context.state.snapshot().snapshot.policy.roles.keys
-            return used.union(roles).union([Caller.adminRole]).sorted()
+            return used.union(context.servedPolicy.roleNames).sorted()
         }
     }
 }
