@@ -113,9 +113,20 @@ class Repository:
 
     def check(self):
         """git finds nothing wrong, and nothing to commit."""
-        self.git("fsck", "--strict", "--no-dangling")
+        self.fsck()
         self.wait_until_clean()
         assert self.git("diff", "HEAD", "--stat") == ""
+
+    def fsck(self, seconds=5):
+        """git finds nothing wrong; it is confused, for a moment, by packs that are packed again meanwhile."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.git("fsck", "--strict", "--no-dangling")
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.5)
 
     def write(self, path, text):
         file = self.path / path

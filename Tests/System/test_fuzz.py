@@ -20,4 +20,4 @@ def test_hostile_requests(scratch):
     errors = [line for line in server.log.read_text().splitlines() if " error " in line]
     assert errors == [], errors[:5]
     assert server.stop() == 0
-    registry.git("fsck", "--strict", "--no-dangling")
+    registry.fsck()

@@ -324,4 +324,4 @@ def test_outlasts_a_kill(scratch):
             texts = [event.get("text") for event in served.get(f"{API}/{number}").json["events"]]
             assert f"comment {number}" in texts
         assert address(served, "robot-1") == "10.9.9.2"
-    registry.git("fsck", "--strict", "--no-dangling")
+    registry.fsck()

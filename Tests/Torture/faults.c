@@ -37,9 +37,9 @@ static int flushes = -1;
 __attribute__((constructor)) static void map_plan(void) {
     const char *log = getenv("MUSTER_FLUSHES");
     if (log) flushes = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    const char *path = getenv("MUSTER_FAULTS");
+    const char *path = getenv("MUSTER_FAULTS"), *program = getenv("MUSTER_FAULTS_PROGRAM");
     // git, which the server runs, inherits the environment.
-    if (!path || strncmp(program_invocation_short_name, "muster", 6) != 0) return;
+    if (!path || !program || strcmp(program_invocation_short_name, program) != 0) return;
     int descriptor = open(path, O_RDWR | O_CLOEXEC);
     if (descriptor < 0) return;
     void *mapped = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);

@@ -7,6 +7,8 @@ import pathlib
 import struct
 import subprocess
 
+import support
+
 HERE = pathlib.Path(__file__).resolve().parent
 FLUSH, WRITE, RENAME = 1, 2, 4
 LAYOUT = struct.Struct("6i256s")
@@ -27,7 +29,7 @@ class Faults:
     @property
     def environment(self):
         return {**os.environ, "LD_PRELOAD": str(self.library), "MUSTER_FAULTS": str(self.file),
-                "MUSTER_FLUSHES": str(self.flushes)}
+                "MUSTER_FAULTS_PROGRAM": os.path.basename(support.BINARY), "MUSTER_FLUSHES": str(self.flushes)}
 
     def fail(self, calls, error=errno.EIO, after=0, per_mille=1000, torn=False, match="/.git/"):
         """From the call after the next `after` ones on, `per_mille` of 1,000 fail."""

@@ -126,6 +126,7 @@ class Person(Background):
         said = self.git("stash", "pop", "--quiet", accepted=refusals)
         if any(refusal in said for refusal in refusals):
             # git's index was some writes behind, and a stash takes that for the person's removals.
+            self.texts.pop(path)
             return self.clean_up()
         self.git("add", path)
         self.git("commit", "--quiet", "--message", f"note {self.count}", path)

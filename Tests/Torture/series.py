@@ -112,7 +112,7 @@ class Series:
         self.ledger.check_rivals(requests, committed)
         for person in self.people:
             person.check(person is self.people[-1])
-        self.check_objects()
+        self.registry.fsck()
         assert self.registry.status() == ""
 
     def check_served(self, committed, seconds=3):
@@ -128,17 +128,6 @@ class Series:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.1)
-
-    def check_objects(self, seconds=5):
-        """git finds nothing wrong; it is confused, for a moment, by objects that are packed meanwhile."""
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                return self.registry.git("fsck", "--strict", "--no-dangling")
-            except AssertionError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.5)
 
     def check_client(self, client, state):
         mine = {key: value for key, value in state.items() if key[1].startswith(client.model.prefix)}
