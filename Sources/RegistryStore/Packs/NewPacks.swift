@@ -63,8 +63,9 @@ final class NewPacks: Sendable {
     /// Packs of more than that are left to git, which packs tighter.
     static let objectLimit = 100_000
     static let byteLimit = 64 << 20
-    /// So long a joined pack stays for git programs that had begun before.
-    static let replacedSeconds = 15.0
+    /// So long a joined pack stays, where there is room, for git programs that had begun before: a
+    /// `git fsck` of a large repository takes its time.
+    static let replacedSeconds = 120.0
     /// So many indexes of removed packs stay.
     static let removedLimit = 200
     /// With so many packs, those of others counted, it stays no longer.
@@ -195,7 +196,7 @@ final class NewPacks: Sendable {
         state.withLock { $0.foreign = count }
     }
 
-    /// Takes over the small packs that an earlier server has left.
+    /// Takes over the small packs that an earlier server has left; many of them become one.
     func adopt() {
         queue.async {
             guard let indexed = try? self.folder.indexedTogether() else { return }
@@ -203,7 +204,9 @@ final class NewPacks: Sendable {
             let members = names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)
             self.state.withLock { $0.members = members + $0.members }
             self.countForeign()
-            if members.count >= Self.singleLimit { self.join() }
+            guard members.count >= Self.singleLimit else { return }
+            self.join(Self.firstPart(of: members), compressing: nil)
+            self.removeReplaced()
         }
     }
 
