@@ -94,6 +94,25 @@ struct RecoveryTests {
         #expect(try registry.commits == 3)
     }
 
+    @Test("a pack whose index the power cut has taken does not stay in git's folder")
+    func packWithoutIndex() async throws {
+        let pack = ".git/objects/pack/pack-\(String(repeating: "0", count: 40)).pack"
+        try await {
+            let store = try await registry.open()
+            try await store.put("d1", ["title": "One"])
+        }()
+        try registry.write(pack, "PACK")
+        try await {
+            _ = try await registry.open()
+            // Without a power cut a git program may be about to write the index.
+            #expect(FileManager.default.fileExists(atPath: "\(registry.path)/\(pack)"))
+        }()
+        try endRun()
+        try await registry.open().close()
+        #expect(!FileManager.default.fileExists(atPath: "\(registry.path)/\(pack)"))
+        try registry.judge()
+    }
+
     @Test(
         "a branch that the power cut has left empty, or with what was in its file before, is mended",
         arguments: ["", "{\"uid\": \"d1\"}\n", "0123"])

@@ -77,6 +77,12 @@ public struct PackFolder: Sendable {
         return packs.intersection(indexes).filter { $0.hasPrefix("pack-") }
     }
 
+    /// The names of packs without an index, which git does not see.
+    package var unindexedNames: [String] {
+        let (packs, indexes) = stems
+        return packs.subtracting(indexes).filter { $0.hasPrefix("pack-") }
+    }
+
     /// What stands before `.pack` and before `.idx` in the folder's names.
     private var stems: (packs: Set<String>, indexes: Set<String>) {
         var (packs, indexes): (Set<String>, Set<String>) = ([], [])

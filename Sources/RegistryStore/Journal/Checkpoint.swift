@@ -16,6 +16,9 @@ struct Checkpoint: Hashable {
     var branch: String?
     /// The run of the machine in which this was written, ``Boot/current``.
     var boot = Boot.current
+
+    /// Whether the machine was started again since.
+    var isOfAnotherBoot: Bool { boot != Boot.current }
 }
 
 extension Checkpoint {

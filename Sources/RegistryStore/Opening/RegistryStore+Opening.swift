@@ -127,8 +127,8 @@ extension RegistryStore {
                 }
             }
             if try repository.headBranch() == branch {
-                let isAnotherRun = checkpoint.map { $0.boot != Boot.current } ?? false
-                try bringForward(known, after: isAnotherRun ? .powerCut : .kill)
+                let isOfAnotherBoot = checkpoint?.isOfAnotherBoot ?? false
+                try bringForward(known, after: isOfAnotherBoot ? .powerCut : .kill)
             }
         } catch {
             throw storageError(error)

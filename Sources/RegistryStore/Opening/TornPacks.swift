@@ -24,15 +24,26 @@ struct TornPacks {
                     || facts.size <= SpareFiles.sizeLimit,
                 try !isIntact(name)
             else { continue }
-            try FileSystem.makeFolder(places.kept, permissions: 0o700)
             // The index first, so that nobody finds one without its pack.
-            for suffix in ["idx", "pack"] {
-                try FileSystem.move(
-                    "\(folder.path)/\(name).\(suffix)", to: "\(places.kept)/\(name).\(suffix)")
-            }
+            try keepAside(name, ["idx", "pack"])
             torn.append(name)
         }
+        // One whose index is lost; while the machine runs, a git program may be about to write it.
+        if let checkpoint = Checkpoint(reading: places.checkpoint), checkpoint.isOfAnotherBoot {
+            for name in folder.unindexedNames {
+                try keepAside(name, ["pack"])
+                torn.append(name)
+            }
+        }
         return torn
+    }
+
+    private func keepAside(_ name: String, _ suffixes: [String]) throws(FileError) {
+        try FileSystem.makeFolder(places.kept, permissions: 0o700)
+        for suffix in suffixes {
+            try FileSystem.move(
+                "\(folder.path)/\(name).\(suffix)", to: "\(places.kept)/\(name).\(suffix)")
+        }
     }
 
     private func isIntact(_ name: String) throws(FileError) -> Bool {
