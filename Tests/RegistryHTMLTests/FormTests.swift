@@ -56,6 +56,33 @@ struct FormTests {
         #expect(few["rule"]?.contains("<a href=\"/devices/") == true)
     }
 
+    @Test(
+        "where nothing is written they are left out, with all that leads to them",
+        arguments: [ReadOnly.chosen, .trouble("x")])
+    func readOnly(reason: ReadOnly) throws {
+        let renderer = try PageRenderer()
+        // What is not in the registry.
+        let others = ["/login", "/logout", "/account/", "/accounts/"]
+        func writing(_ readOnly: ReadOnly?) -> [String] {
+            let pages = HostilePages(renderer: renderer, text: "x", base: "", readOnly: readOnly)
+            return pages.all.flatMap { page in
+                page.html.components("<form ").dropFirst().compactMap { form in
+                    let tag = form.prefix { $0 != ">" }
+                    let isOther = others.contains { tag.contains("action=\"\($0)") }
+                    return tag.contains("method=\"post\"") && !isOther
+                        ? "\(page.name): \(tag)" : nil
+                }
+            }
+        }
+        #expect(writing(nil).count >= 10)
+        #expect(writing(reason) == [])
+        let pages = HostilePages(renderer: renderer, text: "x", base: "", readOnly: reason).all
+        for page in pages where !page.name.hasPrefix("undo") {
+            let words = ["/repository/undo", "/repository/edits/discard", "refs/for/"]
+            for word in words { #expect(!page.html.contains(word), "\(page.name): \(word)") }
+        }
+    }
+
     @Test("the author is asked for only where nobody logs in")
     func author() throws {
         let renderer = try PageRenderer()

@@ -11,6 +11,7 @@ struct HostilePages {
     /// Nil for an account with the text as its name.
     var reader: Reader?
     var rights = ReaderRights.all
+    var readOnly: ReadOnly?
 
     var all: [(name: String, html: String)] {
         [
@@ -48,7 +49,7 @@ struct HostilePages {
             at: text,
             address: PageAddress(path: "/devices/", query: [.init(name: text, value: text)]),
             notices: Notices(
-                readOnly: text, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1),
+                readOnly: readOnly, awayBranch: text, uncommittedEdits: 1, invalidDocuments: 1),
             reader: reader ?? .account(text), formCode: text)
         frame.rights = rights
         return frame

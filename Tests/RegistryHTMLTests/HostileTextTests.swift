@@ -16,7 +16,8 @@ struct HostileTextTests {
             "a\u{0}b", "\u{202E}gnp.exe", "", " ", "é漢👩‍🔧", "/../..", "javascript:alert(1)",
         ])
     func markup(text: String) throws {
-        for page in HostilePages(renderer: renderer, text: text).all {
+        let troubled = HostilePages(renderer: renderer, text: text, readOnly: .trouble(text))
+        for page in HostilePages(renderer: renderer, text: text).all + troubled.all {
             let markup = try Markup(page.html)
             #expect(markup.imbalance == nil, "\(page.name)")
             #expect(markup.elements.isDisjoint(with: ["b", "i", "iframe"]), "\(page.name)")

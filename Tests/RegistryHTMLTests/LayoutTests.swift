@@ -13,10 +13,21 @@ struct LayoutTests {
         #expect(!calm.contains("class=\"notice"))
         let troubled = renderer.render(Sample.troubledOverview, in: Sample.troubledFrame)
         for text in [
-            "started with --read-only", "on try-new-labels; main is still served",
+            "a flush failed (5)", "on try-new-labels; main is still served",
             "1 document with problems", "2 files edited", "/muster/repository/problems\"",
             "id=\"problems\"", "id=\"uncommitted\"",
         ] { #expect(troubled.contains(text), "\(text)") }
+    }
+
+    @Test("a server that was started read-only says so once, and as no trouble")
+    func readOnly() throws {
+        let pages = HostilePages(renderer: renderer, text: "x", readOnly: .chosen).all
+        // Those who log in have seen nothing yet.
+        for page in pages where page.html.contains("<nav aria-label=\"Registry\">") {
+            let parts = page.html.components("ead-only")
+            #expect(parts.count == 2, "\(page.name)")
+            #expect(parts.first?.hasSuffix("<p class=\"notice \"><strong>R") == true)
+        }
     }
 
     @Test("the header names who has logged in, with a way out, and no login where nobody is asked")

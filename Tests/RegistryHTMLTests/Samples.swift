@@ -13,7 +13,7 @@ enum Sample {
         base: "/muster", now: now,
         commit: ServedCommit(id: String(repeating: "3fa94c01", count: 5), date: ago(240)),
         notices: Notices(
-            readOnly: "started with --read-only", awayBranch: "try-new-labels",
+            readOnly: .trouble("a flush failed (5)"), awayBranch: "try-new-labels",
             uncommittedEdits: 2, invalidDocuments: 1))
 
     static let commits: [CommitLine] = [

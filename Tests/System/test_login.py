@@ -463,8 +463,23 @@ def test_nobody_is_asked_without_accounts(scratch):
 
 
 def test_read_only(scratch):
-    """A server that changes nothing in the registry still lets people in and out."""
-    registry, server = start(scratch, "--read-only")
+    """A server that changes nothing in the registry says so, shows no form that would, and lets people in and out."""
+    registry, server = start(scratch)
+    edited_device(registry, server)
+    server.stop()
+    server = scratch.serve(registry, "--read-only")
     ada = Visitor(server)
-    assert ada.log_in().status == 303 and ada.get("/overview").status == 200
+    assert ada.log_in().status == 303
+    eventually(lambda: "robot-1" in ada.get("/repository/edits").body.decode(), 5)
+    commit = registry.git("rev-parse", "HEAD").strip()
+    for path in ("/overview", "/repository/", "/repository/edits", "/repository/undo", "/repository/webhooks",
+                 "/repository/undo?commit=" + commit, "/repository/edits/discard?path=devices/robot-1.json",
+                 "/history/" + commit, "/devices/robot-1", "/proposals/", "/repository/kept", "/repository/deleted"):
+        answer = ada.get(path)
+        page = answer.body.decode()
+        assert answer.status == 200 and page.count("Read-only:") == 1, (path, answer)
+        forms = re.findall(r'<form [^>]*method="post" action="([^"]*)"', page)
+        assert forms == ["/logout"], (path, forms)
+    for path in ("/account/tokens", "/accounts/"):
+        assert f'action="{path}"' in ada.get(path).body.decode(), path
     assert ada.send("/logout", "/account/").status == 303

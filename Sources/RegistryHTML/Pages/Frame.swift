@@ -23,6 +23,9 @@ public struct Frame: Sendable {
     /// Whether it says nothing of the registry and leads nowhere: the reader may see none of it.
     public var isBare = false
 
+    /// Whether a form that changes the registry would be taken from anybody.
+    var takesWrites: Bool { notices.readOnly == nil }
+
     public init(
         base: String = "", now: Moment, commit: ServedCommit? = nil, branch: String = "main",
         at: String? = nil, address: PageAddress? = nil, notices: Notices = Notices(),
@@ -114,10 +117,18 @@ public struct ServedCommit: Hashable, Sendable {
     }
 }
 
+/// Why a registry takes no writes.
+public enum ReadOnly: Hashable, Sendable {
+    /// The server was started so.
+    case chosen
+    /// Somebody has to see to it.
+    case trouble(String)
+}
+
 /// States of the registry that every page announces at its top.
 public struct Notices: Hashable, Sendable {
-    /// Why the registry takes no writes; nil when it does.
-    public var readOnly: String?
+    /// Why the registry takes no writes; nil when it does. Then every form that would write is left out.
+    public var readOnly: ReadOnly?
     /// The branch the working tree was switched to, when it is not the served one.
     public var awayBranch: String?
     /// The number of files with uncommitted edits.
@@ -130,7 +141,7 @@ public struct Notices: Hashable, Sendable {
     public var mergeConflicts: Int
 
     public init(
-        readOnly: String? = nil, awayBranch: String? = nil, uncommittedEdits: Int = 0,
+        readOnly: ReadOnly? = nil, awayBranch: String? = nil, uncommittedEdits: Int = 0,
         invalidDocuments: Int = 0, keptTips: Int = 0, mergeConflicts: Int = 0
     ) {
         self.readOnly = readOnly

@@ -69,8 +69,9 @@ extension Frame {
             "overviewHref": .text(links.overview), "editsHref": .text(links.edits),
             "devicesHref": .text(links.devices), "apiHref": .text(links.api),
             "notices": .list(isBare ? [] : noticeViews(links)), "isBare": .flag(isBare),
-            "readsAll": .flag(rights.readsAll), "mayWrite": .flag(rights.writes),
+            "readsAll": .flag(rights.readsAll), "mayWrite": .flag(rights.writes && takesWrites),
             "mayAdminister": .flag(rights.administers),
+            "mayManage": .flag(rights.administers && takesWrites),
         ]
         let places = Place.navigation.filter { $0.isOpen(to: rights) }
         view["navigation"] = .list(
@@ -149,7 +150,12 @@ extension Frame {
                 + "To go on: git switch \(branch)"
             add("bad", "Branch switched:", text, ("More", links.repository))
         }
-        if let reason = notices.readOnly { add("warn", "Read-only:", reason) }
+        switch notices.readOnly {
+        case .chosen:
+            add("", "Read-only:", "this server shows the registry and changes nothing in it.")
+        case .trouble(let reason): add("warn", "Read-only:", reason)
+        case nil: break
+        }
         if notices.invalidDocuments > 0 {
             let count = Quantity.count(notices.invalidDocuments, "document")
             let text = "\(count) with problems; the last good version is shown."

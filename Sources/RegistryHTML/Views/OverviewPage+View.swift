@@ -59,7 +59,7 @@ extension OverviewPage {
         let notices = frame.notices
         let isAway = notices.awayBranch != nil
         let hasInvalidEdit = uncommittedEdits.contains { $0.problem != nil }
-        return [
+        var checks = [
             check(
                 problems.isEmpty, tone: "bad", good: "Every document is valid",
                 poor: Quantity.count(max(problemCount, problems.count), "problem")),
@@ -71,10 +71,15 @@ extension OverviewPage {
             check(
                 !isAway, tone: "bad", good: "The working tree is on \(frame.branch)",
                 poor: "The working tree is on \(notices.awayBranch ?? ""), not \(frame.branch)"),
-            check(
-                notices.readOnly == nil, tone: "warn", good: "Takes writes",
-                poor: "Read-only: \(notices.readOnly ?? "")"),
         ]
+        switch notices.readOnly {
+        case nil: checks.append(check(true, tone: "warn", good: "Takes writes", poor: ""))
+        case .trouble(let reason):
+            checks.append(check(false, tone: "warn", good: "", poor: "Read-only: \(reason)"))
+        // As it should be.
+        case .chosen: break
+        }
+        return checks
     }
 
     private func check(_ isGood: Bool, tone: String, good: String, poor: String) -> View {

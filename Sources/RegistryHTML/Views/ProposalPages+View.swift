@@ -79,7 +79,7 @@ extension ProposalPage {
         view["baseWord"] = .text("was")
         view["keepWord"] = .text("keep what \(frame.branch) has")
         view["takeWord"] = .text("take what is proposed")
-        addJudgement(to: &view)
+        addJudgement(to: &view, frame)
         return view
     }
 
@@ -93,20 +93,23 @@ extension ProposalPage {
         view["hasConflicts"] = .flag(!conflicts.isEmpty)
     }
 
-    private func addJudgement(to view: inout View) {
+    private func addJudgement(to view: inout View, _ frame: Frame) {
         let isOpen = proposal.state == .open
-        view["isOpen"] = .flag(isOpen)
         view["isClosed"] = .flag(proposal.state == .closed)
-        let mayMerge = isOpen && standing.mergeRefusal == nil
-        let mayApprove = isOpen && standing.approveRefusal == nil
+        let mayMerge = isOpen && frame.takesWrites && standing.mergeRefusal == nil
+        let mayApprove = isOpen && frame.takesWrites && standing.approveRefusal == nil
+        let mayClose = frame.takesWrites && standing.mayClose
         view["isMergeable"] = .flag(mayMerge && conflicts.isEmpty && problems.isEmpty)
         view["takesChoices"] = .flag(mayMerge && !conflicts.isEmpty)
         view["mayApprove"] = .flag(mayApprove)
-        view["mayClose"] = .flag(standing.mayClose)
-        view["mayComment"] = .flag(standing.mayComment)
-        view["takesJudgement"] = .flag(mayMerge || mayApprove || standing.mayClose)
+        view["mayClose"] = .flag(mayClose)
+        view["mayComment"] = .flag(frame.takesWrites && standing.mayComment)
+        view["takesJudgement"] = .flag(mayMerge || mayApprove || mayClose)
         let refusals = [standing.mergeRefusal, standing.approveRefusal].compactMap(\.self)
-        view["refusals"] = .list(Set(refusals).sorted().map { ["reason": .text($0)] })
+        // Where nothing is taken from anybody, the page says that once, at its top.
+        view["refusals"] = .list(
+            frame.takesWrites ? Set(refusals).sorted().map { ["reason": .text($0)] } : [])
+        view["showsJudgement"] = .flag(isOpen && (frame.takesWrites || !proposal.approvals.isEmpty))
         view.add(
             list: "approvals",
             proposal.approvals.map { ["name": .text($0.author.name)] })

@@ -10,7 +10,7 @@ extension RepositoryPage {
         view["bundleHref"] = .text(links.address("/backup.bundle"))
         view["branchWord"] = .text(shellWord(frame.branch))
         view["awayBranch"] = .optional(frame.notices.awayBranch)
-        view["readOnly"] = .optional(frame.notices.readOnly)
+        view["writes"] = .text(frame.notices.writes)
         view["tiles"] = .list([
             tile(edits, "uncommitted edit", links.edits),
             tile(problems, "problem", links.problems), tile(keptTips, "kept tip", links.kept),
@@ -36,6 +36,16 @@ extension RepositoryPage {
             "count": .text(Quantity.grouped(count)), "name": .text(count == 1 ? name : name + "s"),
             "href": .optional(href),
         ]
+    }
+}
+
+extension Notices {
+    fileprivate var writes: String {
+        switch readOnly {
+        case nil: "taken"
+        case .chosen: "not taken"
+        case .trouble(let reason): reason
+        }
     }
 }
 
@@ -86,7 +96,7 @@ extension EditsPage {
             ? .text("\(Quantity.grouped(count - edits.count)) more, not listed here") : .absent
         view["commitHref"] = .text(links.base + "/repository/edits/commit")
         view["edits"] = .list(edits.map { $0.view(links) })
-        guard valid.count > 1 else { return view }
+        guard valid.count > 1, frame.takesWrites else { return view }
         view["all"] = .view([
             "button": .text("Commit all \(valid.count) that are valid"),
             "files": .list(valid.map { $0.fieldView }),

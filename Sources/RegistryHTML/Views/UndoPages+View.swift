@@ -24,8 +24,10 @@ extension UndoPage {
         let changesNothing = fileCount == 0 && conflicts.isEmpty
         view["onlyChoices"] = .flag(fileCount == 0)
         view["changesNothing"] = .flag(changesNothing)
-        view["isPossible"] = .flag(!changesNothing && problems.isEmpty && refusal == nil)
+        view["isPossible"] = .flag(
+            !changesNothing && problems.isEmpty && refusal == nil && frame.takesWrites)
         view["refusal"] = .optional(refusal)
+        view["showsForm"] = .flag(frame.takesWrites || !needed.isEmpty)
         addForm(to: &view, links)
         return view
     }

@@ -13,7 +13,9 @@ extension PageCall {
             base: context.prefix, now: Moment(.now), commit: await servedCommit(),
             branch: status.branch, at: context.at, address: address,
             notices: Notices(
-                readOnly: status.readOnlyReason, awayBranch: status.headElsewhere,
+                readOnly: context.configuration.isReadOnly
+                    ? .chosen : status.readOnlyReason.map { .trouble($0) },
+                awayBranch: status.headElsewhere,
                 uncommittedEdits: status.uncommittedEdits.count,
                 invalidDocuments: snapshot.invalidPaths.count, keptTips: status.rewoundTips.count,
                 mergeConflicts: status.mergeConflicts.count + (status.sync?.conflicts.count ?? 0)),
