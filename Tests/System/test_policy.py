@@ -358,6 +358,10 @@ def test_answers_say_what_one_may_read(scratch):
     assert own.status == 201 and own.json["number"] == 2, own
     assert people.call("dave", "POST", NATIVE + "proposals/2/comments", {"text": "x"}).status == 201
     assert people.call("dave", "POST", NATIVE + "proposals/2/close", {}).status == 200
+    assert people.call("dave", "GET", NATIVE + "proposals/2").json["paths"] == ["devices/a.json"]
+    assert "10.0.0.1" in people.call("dave", "GET", "/proposals/2").body.decode()
+    refused("mary", "GET", NATIVE + "proposals/2", secret="10.0.0.1")
+    refused("mary", "GET", NATIVE + "proposals/7")
 
     # What stands against a change is told to those who may make it.
     commit = people.call("dora", "PUT", BOX, {"title": "very-private"}).headers["Registry-Commit"]
@@ -379,6 +383,57 @@ def test_answers_say_what_one_may_read(scratch):
     for name, sees in (("olga", True), ("dave", False)):
         page = people.call(name, "GET", "/devices/robot-1").body.decode()
         assert "its-own" in page and ("very-private" in page) == sees and ("hall-2</bdi></a>" in page) == sees
+
+
+def test_own_proposal(scratch):
+    """Who made a proposal reads it without the right to read everything, and in it nothing that they may not read."""
+    people = People(scratch, {"roles": {**ROLES, "painter": {"write": ["grafana_dashboards"]},
+                                        "driver": {"write": ["devices"]}},
+                              "proposal_only": ["grafana_dashboards", "devices"]})
+    for name, role in {"pia": "painter", "dave": "driver", "olga": "operator"}.items():
+        people.token(name, role)
+    people.join("olga")
+    registry, server = people.registry, people.server
+    for path, document in {
+        "grafana_dashboards/box.json": {"title": "a"},
+        "devices/very-private.json": {
+            "uid": "very-private", "creation_date": "2026-01-31T12:00:00.000000Z", "address": "10.1.1.1",
+            "grafana_dashboards": ["box"]},
+    }.items():
+        registry.write(path, json.dumps(document, indent=2) + "\n")
+    registry.git("add", "--all")
+    registry.git("commit", "--quiet", "--message", "two documents")
+    eventually(lambda: people.call("olga", "GET", "/api/v1/devices/very-private/").status == 200)
+
+    other = people.call("pia", "PUT", BOX, {"title": "b"})
+    assert other.status == 202 and other.headers["Registry-Proposal"] == "1", other
+    one = NATIVE + "proposals/1"
+    whole, part = (people.call(name, "GET", one).json for name in ("olga", "pia"))
+    assert whole["paths"] == part["paths"] == ["grafana_dashboards/box.json"], (whole, part)
+    assert whole["touches"]["devices"] == ["very-private"] and "partial" not in whole, whole
+    assert part["touches"]["devices"] == [] and part["partial"] is True, part
+    assert part["mergeable"] is whole["mergeable"] is True and len(part["commits"]) == 1, part
+
+    # What others make of it and say is theirs; what they say is told.
+    device = {"collection": "devices", "uid": "b", "document": {"address": "10.2.2.2"}}
+    more = {"changes": [device], "title": "Another box", "author": {"name": "x", "email": "x@example.org"}}
+    assert people.call("boss", "PATCH", one, more).status == 200
+    assert people.call("boss", "POST", one + "/comments", {"text": "agreed?"}).status == 201
+    part = people.call("pia", "GET", one).json
+    assert part["title"] == "Another box" and part["events"][-1]["text"] == "agreed?", part
+    assert [commit["author"] for commit in part["commits"]] == ["pia"] and part["commit_count"] == 1, part
+    page = people.call("pia", "GET", "/proposals/1", Accept="text/html").body.decode()
+    assert "grafana_dashboards/box.json" in page and "agreed?" in page and "left out" in page, page
+    for text in (json.dumps(part), page, people.call("pia", "PATCH", one, {"text": "please"}).body.decode()):
+        for secret in ("very-private", "10.1.1.1", "10.2.2.2", "devices/b"):
+            assert secret not in text, (secret, text)
+    # Nothing but the top of the page leads to what is shut.
+    for path in set(re.findall(r'href="(/[^"#]*)"', page)) - {"/overview", "/account/"}:
+        assert people.call("pia", "GET", path.replace("&amp;", "&"), Accept="text/html").status == 200, path
+    assert people.statuses("dave", ("GET", one), ("GET", "/proposals/1"), ("GET", NATIVE + "proposals/9"),
+                           ("GET", "/proposals/x"), ("GET", "/proposals/")) == [403] * 5
+    assert people.statuses(None, ("GET", one), ("GET", NATIVE + "proposals/9")) == [401] * 2
+    assert people.statuses("olga", ("GET", NATIVE + "proposals/9"), ("GET", "/proposals/x")) == [404] * 2
 
 
 def test_streams_end_with_the_right(scratch):

@@ -62,6 +62,8 @@ public struct ProposalPage: Sendable {
     public var cloneURL: String
     /// What the reader may do about it.
     public var standing = Standing()
+    /// Whether something is left out of it that the reader may not see.
+    public var isPartial = false
 
     /// What somebody may do about a proposal.
     public struct Standing: Hashable, Sendable {

@@ -91,7 +91,8 @@ extension Frame {
         view["times"] = .optional(timeView)
         addReader(to: &view, links)
         if let place, let here {
-            let trail: [View] = [["text": .text(place.title), "href": .text(place.href(links))]]
+            let href = place.isOpen(to: rights) ? place.href(links) : nil
+            let trail: [View] = [["text": .text(place.title), "href": .optional(href)]]
             view["hasTrail"] = .flag(true)
             view["trail"] = .list(trail)
             view["here"] = .text(here)

@@ -71,9 +71,11 @@ extension ProposalPage {
         view.add(list: "warnings", warnings.map(\.view))
         view["commitCount"] = .number(commitCount)
         let preview = links.at("proposal:\(proposal.number)")
-        view["overviewPreviewHref"] = .text(preview.overview)
-        view["devicesPreviewHref"] = .text(preview.devices)
-        view["dashboardsPreviewHref"] = .text(preview.dashboards)
+        view.add(
+            list: "previews",
+            [Place.overview, .devices, .dashboards].filter { $0.isOpen(to: frame.rights) }.map {
+                ["text": .text($0.title), "href": .text($0.href(preview))]
+            })
         addChanges(to: &view, links)
         view.add(touches, links)
         view["baseWord"] = .text("was")
@@ -88,7 +90,8 @@ extension ProposalPage {
         view["differences"] = .list(differences.map { $0.view(links) })
         let more = fileCount - differences.count
         view["moreFiles"] = more > 0 ? .text(Quantity.count(more, "more file")) : .absent
-        view["hasNoChange"] = .flag(fileCount == 0)
+        view["hasNoChange"] = .flag(fileCount == 0 && !isPartial)
+        view["isPartial"] = .flag(isPartial)
         view["conflicts"] = .list(conflicts.map(\.view))
         view["hasConflicts"] = .flag(!conflicts.isEmpty)
     }

@@ -3,6 +3,25 @@ import RegistryHTML
 import RegistryStore
 
 extension AppRequestContext {
+    /// The proposal of a number, for those who made it or may read everything; nobody else learns
+    /// whether there is one.
+    func readable(
+        _ number: Int, in store: RegistryStore
+    ) throws(RegistryError) -> Proposal {
+        if let own = try? store.proposal(number), isOwn(own) { return own }
+        try require(.readEverything)
+        return try store.proposal(number)
+    }
+
+    /// What a proposal would do, as far as the caller may read what it is about.
+    func review(
+        of proposal: Proposal, in store: RegistryStore
+    ) async throws(RegistryError) -> ProposalReview {
+        let review = try await store.review(of: proposal.number)
+        guard !may(.read, in: .everything) else { return review }
+        return review.part(by: caller.author?.email ?? "") { may(.read, in: .document($0)) }
+    }
+
     /// Refuses those who neither made a proposal nor may read everything, as the answer says what it
     /// is about.
     func requireMayComment(on proposal: Proposal) throws(RegistryError) {
@@ -44,13 +63,16 @@ extension AppRequestContext {
     /// What the caller may do about a proposal, for the page that shows it: by the same rules, and
     /// nothing is noted of it.
     ///
-    /// - Parameter paths: what it changes.
+    /// - Parameters:
+    ///   - review: what the caller sees of it.
+    ///   - snapshot: the served registry.
     func standing(
-        on proposal: Proposal, changing paths: [String], in snapshot: Snapshot
+        on proposal: Proposal, _ review: ProposalReview, in snapshot: Snapshot
     ) -> ProposalPage.Standing {
         var standing = ProposalPage.Standing()
         guard !caller.isUnrestricted else { return standing }
-        let refusal = refusal(of: .approve, on: paths, in: snapshot)
+        let unseen = review.isPartial ? "Part of it is not yours to read." : nil
+        let refusal = unseen ?? refusal(of: .approve, on: review.paths, in: snapshot)
         let asAuthor = denialAsAuthor(of: proposal)?.reason
         standing.approveRefusal = refusal ?? asAuthor
         standing.mergeRefusal = refusal ?? (proposal.isApprovedByOthers ? nil : asAuthor)

@@ -30,6 +30,8 @@ extension NativeDialect {
         // Who one is, is told to everybody.
         case (.get, "access"): .nothing
         case (_, let path) where path.hasPrefix("access/"): .account
+        // Who made it is judged when it is known.
+        case (.get, "proposals/<number>"): .right(.read, .somewhere)
         case (.get, _): .readEverything
         case (_, "documents/bulk"), (_, "documents/<collection>/<uid>/restore"), (_, "revert"),
             (_, "edits/commit"), (_, "edits/discard"), (.post, "proposals"):

@@ -35,6 +35,8 @@ extension PagesDialect {
                 id.map { .document(DocumentKey(route.collection, $0)) }
                     ?? .collections([route.collection]))
         case (.get, "/repository/webhooks"), (.get, "/repository/webhooks/<uid>"): .administer
+        // Who made it is judged when it is known.
+        case (.get, "/proposals/<uid>"): .right(.read, .somewhere)
         case (.get, _): .readEverything
         case (_, "/proposals/<uid>/comment"), (_, "/proposals/<uid>/judge"): .work
         case (_, "/repository/edits/commit"), (_, "/repository/edits/discard"),

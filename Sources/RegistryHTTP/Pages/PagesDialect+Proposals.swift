@@ -21,16 +21,17 @@ extension PagesDialect {
     }
 
     /// `/proposals/7`
-    func proposal(_ call: PageCall) async -> Response {
+    func proposal(_ call: PageCall) async throws -> Response {
         do {
-            let proposal = try services.store.proposal(call.number)
-            let review = try await services.store.review(of: proposal.number)
+            let proposal = try call.proposal(in: services.store)
+            let review = try await call.context.review(of: proposal, in: services.store)
             var page = ProposalPage(
                 proposal, review, cloneURL: "\(call.context.baseURL)/registry.git")
             page.standing = call.context.standing(
-                on: proposal, changing: review.paths, in: services.store.index.committed)
+                on: proposal, review, in: services.store.index.committed)
             return call.page(services.renderer.render(page, in: await call.frame()))
         } catch {
+            guard error.status == .notFound else { throw error }
             return await call.message(
                 MessagePage(
                     status: error.status.code, title: "Not found", message: error.explanation))
@@ -94,6 +95,15 @@ extension PageCall {
             return number
         }
     }
+
+    /// The proposal of the path, where the reader may see it.
+    fileprivate func proposal(in store: RegistryStore) throws(RegistryError) -> Proposal {
+        guard (try? number) != nil else {
+            try context.require(.readEverything)
+            return try store.proposal(number)
+        }
+        return try context.readable(number, in: store)
+    }
 }
 
 extension PageForm {
@@ -132,6 +142,7 @@ extension ProposalPage {
             warnings: review.effect.warnings.prefix(50).map(RegistryHTML.Problem.init),
             touches: Touches(review.reach),
             events: proposal.events.map { .init($0, date: Moment($0.date)) }, cloneURL: cloneURL)
+        isPartial = review.isPartial
     }
 }
 

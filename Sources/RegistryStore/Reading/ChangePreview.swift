@@ -18,18 +18,18 @@ public struct ChangePreview: Sendable {
     }
 
     /// The first of the files that it changes, by path.
-    public let changes: [FileChange]
+    public private(set) var changes: [FileChange]
     /// Every path that it changes, in order.
-    public let paths: [String]
+    public private(set) var paths: [String]
     /// Where both sides changed one place; the served side is what ``changes`` show there.
-    public let conflicts: [MergeConflict]
+    public private(set) var conflicts: [MergeConflict]
     /// The errors that the registry would have and has not now.
-    public let problems: [Problem]
+    public private(set) var problems: [Problem]
     /// The warnings likewise.
-    public let warnings: [Problem]
+    public private(set) var warnings: [Problem]
     /// The registry as it would be.
     public let snapshot: Snapshot
-    public let reach: ChangeReach
+    public private(set) var reach: ChangeReach
 
     /// More than a person reads on one page.
     private static let changeLimit = 200
@@ -61,5 +61,30 @@ public struct ChangePreview: Sendable {
         problems = snapshot.newErrors(since: before)
         warnings = snapshot.newWarnings(since: before)
         reach = ChangeReach(plan.keys, from: before, to: snapshot)
+    }
+}
+
+extension ChangePreview {
+    /// What of it is about documents that somebody may read. The registry as it would be stays whole.
+    func part(where mayRead: (DocumentKey) -> Bool) -> ChangePreview {
+        func isReadable(_ path: String) -> Bool {
+            guard case .document(let key) = FileLayout.key(ofPath: path) else { return false }
+            return mayRead(key)
+        }
+        var part = self
+        part.changes = changes.filter { isReadable($0.path) }
+        part.paths = paths.filter(isReadable)
+        part.conflicts = conflicts.filter { isReadable($0.path) }
+        part.problems = problems.filter { isReadable($0.path) }
+        part.warnings = warnings.filter { isReadable($0.path) }
+        part.reach = reach.part(where: mayRead)
+        return part
+    }
+
+    /// Whether nothing was left out where this is a part of `whole`.
+    func hasAll(of whole: ChangePreview) -> Bool {
+        paths.count == whole.paths.count && conflicts.count == whole.conflicts.count
+            && problems.count == whole.problems.count && warnings.count == whole.warnings.count
+            && reach == whole.reach
     }
 }

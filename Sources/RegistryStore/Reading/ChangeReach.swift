@@ -11,10 +11,10 @@ public struct ChangeReach: Hashable, Sendable {
     }
 
     /// The devices that are changed, or use a document that is; by uid.
-    public let devices: [DocumentID]
-    public let targets: [Target]
+    public private(set) var devices: [DocumentID]
+    public private(set) var targets: [Target]
     /// The rule files that are changed, or that a changed device begins or ceases to use.
-    public let rules: [DocumentKey]
+    public private(set) var rules: [DocumentKey]
 
     init(_ keys: Set<DocumentKey>, from old: Snapshot, to new: Snapshot) {
         var devices: Set<DocumentID> = []
@@ -38,6 +38,15 @@ public struct ChangeReach: Hashable, Sendable {
         self.devices = devices.sorted()
         self.targets = targets.sorted { $0.device < $1.device }
         self.rules = rules.sorted()
+    }
+
+    /// What of it somebody may read.
+    func part(where mayRead: (DocumentKey) -> Bool) -> ChangeReach {
+        var part = self
+        part.devices = devices.filter { mayRead(DocumentKey(.devices, $0)) }
+        part.targets = targets.filter { mayRead(DocumentKey(.devices, $0.device)) }
+        part.rules = rules.filter(mayRead)
+        return part
     }
 }
 

@@ -26,6 +26,7 @@ extension NativeDialect {
             .get, "proposals/<number>", showProposal,
             .init(
                 .proposals, "Shows a proposal and what it would do",
+                details: "Who may not read everything is shown their own, as far as they may.",
                 answers: [.ok(.reviewedProposal)], refusals: noProposal)),
         NativeRoute(
             .patch, "proposals/<number>", changeProposal,
@@ -135,6 +136,7 @@ extension APISchema {
             "conflicts": .list(of: .conflict), "problems": .list(of: .registryProblem),
             "warnings": .list(of: .registryProblem).described("What keeps nobody from merging."),
             "touches": reach,
+            "partial?": .bool.described("Whether something is left out that you may not read."),
         ]))
 
     fileprivate static let newProposal = APISchema.named(

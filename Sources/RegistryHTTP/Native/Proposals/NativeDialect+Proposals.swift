@@ -44,7 +44,7 @@ extension NativeDialect {
     /// The answer to a request that has opened a proposal.
     func answerOpened(_ call: NativeCall, _ proposal: Proposal) async throws -> Response {
         call.answer(
-            try await json(of: proposal), status: .created,
+            try await json(of: proposal, call), status: .created,
             headers: [.location: call.location("proposals/\(proposal.number)")])
     }
 
@@ -69,7 +69,7 @@ extension NativeDialect {
             proposal = try await services.store.rename(
                 number, title: title, text: text, by: author)
         }
-        return call.answer(try await json(of: proposal))
+        return call.answer(try await json(of: proposal, call))
     }
 
     private func propose(
@@ -96,7 +96,8 @@ extension NativeDialect {
 
     /// `GET proposals/7`: the proposal and what it would do.
     func showProposal(_ call: NativeCall) async throws -> Response {
-        call.answer(try await json(of: services.store.proposal(call.number)))
+        let proposal = try call.context.readable(try call.number, in: services.store)
+        return call.answer(try await json(of: proposal, call))
     }
 
     /// `POST proposals/7/comments`: `{"text": "..."}`
@@ -166,8 +167,8 @@ extension NativeDialect {
         return call.answer(proposal.json, headers: headers)
     }
 
-    private func json(of proposal: Proposal) async throws -> JSONValue {
-        try await services.store.review(of: proposal.number).json(of: proposal)
+    private func json(of proposal: Proposal, _ call: NativeCall) async throws -> JSONValue {
+        try await call.context.review(of: proposal, in: services.store).json(of: proposal)
     }
 }
 

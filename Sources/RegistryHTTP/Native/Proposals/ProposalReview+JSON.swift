@@ -14,6 +14,7 @@ extension ProposalReview {
         object["problems"] = .array(problems.map(\.json))
         object["warnings"] = .array(effect.warnings.map(\.json))
         object["touches"] = reach.json
+        if isPartial { object["partial"] = .bool(true) }
         return .object(object)
     }
 }
