@@ -55,6 +55,18 @@ enum PrivateFile {
         }
     }
 
+    /// Adds to the end of a file, in one piece and flushed; makes it where there is none.
+    static func append(_ bytes: [UInt8], to path: String) throws(StateError) {
+        let descriptor = open(path, O_CREAT | O_WRONLY | O_APPEND | flags, 0o600)
+        guard descriptor >= 0 else { throw problem(with: path) }
+        defer { close(descriptor) }
+        try checkPrivate(descriptor, path)
+        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard written == bytes.count, fsync(descriptor) == 0 else {
+            throw .unusable(path: path, reason: errorText(errno))
+        }
+    }
+
     private static func checkPrivate(_ descriptor: Int32, _ path: String) throws(StateError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {

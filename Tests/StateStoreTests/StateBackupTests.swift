@@ -129,17 +129,20 @@ struct StateBackupTests {
         try restore()
     }
 
-    @Test("what was there is kept aside, and the generation of the history stays")
+    @Test("what was there is kept aside; the generation of the history and the audit log stay")
     func aside() throws {
         try fill()
         try PrivateFile.write(Array("1".utf8), to: directory.file("generation"))
+        try AuditFile(in: directory).append("long ago")
         try write()
+        try AuditFile(in: other).append("lately")
         try PrivateFile.write(Array("old".utf8), to: other.file("secret-key"))
         try PrivateFile.write(Array("2".utf8), to: other.file("generation"))
         let done = try StateBackup.restore(backup, into: other, passphrase: "open sesame")
         let before = try #require(done.before)
         #expect(try PrivateFile.read(before + "/secret-key", limit: 9) == Array("old".utf8))
         #expect(try PrivateFile.read(other.file("generation"), limit: 9) == Array("2".utf8))
+        #expect(try PrivateFile.read(other.file("audit.log"), limit: 9) == Array("lately\n".utf8))
         #expect(try SecretKey.load(from: other).bytes == SecretKey.load(from: directory).bytes)
     }
 

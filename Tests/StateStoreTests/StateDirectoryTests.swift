@@ -55,6 +55,45 @@ struct StateDirectoryTests {
     }
 }
 
+@Suite("The audit log")
+struct AuditFileTests {
+    let directory: StateDirectory
+    let scratch: ScratchDirectory
+
+    init() throws {
+        scratch = try ScratchDirectory()
+        directory = try StateDirectory.open(scratch.path + "/state")
+    }
+
+    @Test("grows by whole lines, whoever else adds some, and only its owner reads it")
+    func growing() async throws {
+        let path = directory.file("audit.log")
+        let log = AuditFile(in: directory)
+        let line = String(repeating: "é", count: 5_000)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<20 { group.addTask { try log.append(line) } }
+            try await group.waitForAll()
+        }
+        let text = try #require(try PrivateFile.read(path, limit: 1 << 20))
+        #expect(text == Array(String(repeating: line + "\n", count: 20).utf8))
+        #expect(try mode(of: path) == 0o600)
+    }
+
+    @Test("is refused when others can read it, or when it is a link")
+    func refused() throws {
+        let path = directory.file("audit.log")
+        try AuditFile(in: directory).append("one")
+        chmod(path, 0o640)
+        #expect(throws: StateError.readableByOthers(path: path, mode: 0o640)) {
+            try AuditFile(in: directory).append("two")
+        }
+        unlink(path)
+        symlink(scratch.path + "/elsewhere", path)
+        #expect(throws: StateError.self) { try AuditFile(in: directory).append("three") }
+        #expect(try !scratch.names(in: "").contains("elsewhere"))
+    }
+}
+
 @Suite("The secret key")
 struct SecretKeyTests {
     let directory: StateDirectory

@@ -281,8 +281,9 @@ def test_roles_that_there_are(scratch):
 
 
 def test_audit(scratch):
-    """What a command changes about who may come in is a line of the log, on standard error, with no secret."""
+    """What a command changes about who may come in is a line on standard error and in a file, with no secret."""
     registry = scratch.registry()
+    file = registry.path / ".git/muster/audit.log"
     who = subprocess.run(["id", "-un"], text=True, capture_output=True).stdout.strip()
 
     def told(action, subject, *arguments, **options):
@@ -292,6 +293,9 @@ def test_audit(scratch):
         assert f"caller.user={who} " in lines[0] and "caller.address=command line" in lines[0], lines
         assert f"subject={subject} " in lines[0] and re.search(r"request\.id=[0-9a-f]{32} ", lines[0]), lines
         assert PASSWORD not in done.stderr
+        entry = json.loads(file.read_text().splitlines()[-1])
+        assert (entry["audit"], entry["caller.user"], entry["subject"]) == (action, who, str(subject)), entry
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:.]+Z", entry["time"]) and entry["request.id"] in lines[0], entry
         return done
 
     told("account.add", r'ada ["admin"]', "account", "add", "ada", "--role", "admin", input=PASSWORD + "\n")
@@ -314,6 +318,22 @@ def test_audit(scratch):
         assert not command(registry, *quiet).stderr
     failed = command(registry, "account", "disable", "nobody", check=False)
     assert "audit=" not in failed.stderr, failed.stderr
+    actions = [json.loads(line)["audit"] for line in file.read_text().splitlines()]
+    assert actions == ["account.add", "token.create", "token.revoke", "account.password", "account.roles", "account.disable",
+                       "account.enable", "state.backup", "account.remove", "state.restore", "sign.on"], actions
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not [secret for secret in (PASSWORD, "a passphrase", token["secret"]) if secret in file.read_text()]
+    # It may be moved away; one that cannot be written to is named, and what is done is done.
+    file.rename(scratch.path / "audit.log.1")
+    hostile = scratch.path / "a\nb"
+    command(registry, "state", "backup", hostile, input="a passphrase\n")
+    lines = file.read_text().splitlines()
+    assert len(lines) == 1 and json.loads(lines[0])["subject"] == str(hostile), lines
+    file.unlink()
+    file.symlink_to(scratch.path / "elsewhere")
+    done = command(registry, "account", "disable", "ada")
+    assert "audit.log has no line of this" in done.stderr and "it is a link" in done.stderr, done.stderr
+    assert not (scratch.path / "elsewhere").exists()
 
 
 def test_prompt(scratch):

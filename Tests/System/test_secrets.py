@@ -143,6 +143,15 @@ def test_no_secret_leaves(scratch):
     way = with_account(scratch, registry, server, new)
     if way:
         known["a token that lets in"] = way["Authorization"].split()[1]
+    added = muster("webhook", "add", "https://127.0.0.1:1/", "--json", "--registry", registry.path)
+    known["a webhook's secret by a command"] = json.loads(added.stdout)["secret"][6:]
+    backup = scratch.path / "backup"
+    phrase = scratch.path / "passphrase"
+    phrase.write_text(new("a passphrase"))
+    phrase.chmod(0o600)
+    muster("state", "backup", backup, "--registry", registry.path, "--passphrase-file", phrase)
+    find(known, added.stderr.encode(), "what a command says")
+    find(known, backup.read_bytes(), "a backup")
     git = Git(scratch.path)
     git("-c", f"http.extraHeader=Authorization: {way.get('Authorization', f'Bearer {token}')}", "clone", "--quiet", "--mirror", address(server), "mirror")
     bundle = scratch.path / "b.bundle"
@@ -172,6 +181,10 @@ def test_no_secret_leaves(scratch):
     assert len(log) > 100_000, "the log is one of everything"
     find(known, log, "the log")
     check_modes(pathlib.Path(registry.path) / ".git/muster")
+    audit = (pathlib.Path(registry.path) / ".git/muster/audit.log").read_bytes()
+    for action in b"craton.bootstrap", b"account.add", b"token.create", b"webhook.add", b"state.backup":
+        assert action in audit, audit
+    find(known, audit, "the audit log")
 
 
 def with_account(scratch, registry, server, new):
@@ -201,7 +214,7 @@ def check_modes(folder):
              and file.parent != folder / "hooks" and file != folder / "hooks"]
     assert folder.stat().st_mode & 0o777 == 0o700
     # What lies in a folder that only its owner enters is closed by that.
-    private = [file for file in open_ if file.suffix in (".sqlite", ".key") or file.name in ("secret-key", "signing-key")]
+    private = [file for file in open_ if file.suffix in (".sqlite", ".key", ".log") or file.name in ("secret-key", "signing-key")]
     assert private == [], private
 
 

@@ -5,7 +5,7 @@ public import Registry
 
 extension StateBackup {
     /// What belongs to the history that is there, and is newer than any backup's.
-    private static let keptWhenThere: Set<String> = ["generation", "renewals"]
+    private static let keptWhenThere: Set<String> = ["generation", "renewals", AuditFile.name]
 
     /// Puts what a backup holds in the place of what the state directory has.
     ///

@@ -71,7 +71,7 @@ struct AccountAddCommand: ParsableCommand {
                 mustChange: password.temporary)
             return (isFirst, accounts.accounts.contains(where: \.isAdministrator))
         }
-        audit("account.add", subject: "\(name) \(Set(roles).sorted())")
+        options.audit.note("account.add", subject: "\(name) \(Set(roles).sorted())")
         writeOutput("added \(name)")
         if isFirst { writeOutput("from now on everybody is asked to log in") }
         if !hasAdministrator {
@@ -151,7 +151,7 @@ struct AccountPasswordCommand: ParsableCommand {
         try options.withAccounts { accounts throws(AccountError) in
             try accounts.setPassword(text, of: name, mustChange: password.temporary)
         }
-        audit("account.password", subject: name.text)
+        options.audit.note("account.password", subject: name.text)
         writeOutput("\(name) has another password; sessions on the pages have ended")
     }
 }
@@ -174,7 +174,7 @@ struct AccountRolesCommand: ParsableCommand {
         try options.withAccounts { accounts throws(AccountError) in
             try accounts.setRoles(Set(roles), of: name)
         }
-        audit("account.roles", subject: "\(name) \(Set(roles).sorted())")
+        options.audit.note("account.roles", subject: "\(name) \(Set(roles).sorted())")
         let words = Set(roles).sorted().joined(separator: ", ")
         writeOutput("\(name) has \(words.isEmpty ? "no roles" : words)")
     }
@@ -195,7 +195,7 @@ struct AccountDisableCommand: ParsableCommand {
         try options.withAccounts { accounts throws(AccountError) in
             try accounts.setDisabled(true, name)
         }
-        audit("account.disable", subject: name.text)
+        options.audit.note("account.disable", subject: name.text)
         writeOutput("\(name) is shut out")
     }
 }
@@ -214,7 +214,7 @@ struct AccountEnableCommand: ParsableCommand {
         try options.withAccounts { accounts throws(AccountError) in
             try accounts.setDisabled(false, name)
         }
-        audit("account.enable", subject: name.text)
+        options.audit.note("account.enable", subject: name.text)
         writeOutput("\(name) may come in again")
     }
 }
@@ -235,7 +235,7 @@ struct AccountRemoveCommand: ParsableCommand {
             try accounts.remove(name)
             return accounts.isEmpty
         }
-        audit("account.remove", subject: name.text)
+        options.audit.note("account.remove", subject: name.text)
         writeOutput("removed \(name)")
         if isEmpty {
             writeOutput("nobody has an account: a server on the own machine asks nobody any more")

@@ -53,7 +53,7 @@ struct StateBackupCommand: ParsableCommand {
             let names = try StateBackup.write(
                 .open(of: places), to: file, passphrase: text,
                 more: (folder: places.service, names: ["generation", "renewals"]))
-            audit("state.backup", subject: file)
+            options.audit.note("state.backup", subject: file)
             for name in names { writeOutput(name) }
         } catch {
             throw Failure("\(error)")
@@ -84,7 +84,7 @@ struct StateRestoreCommand: ParsableCommand {
             try places.whileUnused {
                 let done = try StateBackup.restore(
                     file, into: .open(of: places), passphrase: text)
-                audit("state.restore", subject: file)
+                options.audit.note("state.restore", subject: file)
                 for name in done.files { writeOutput(name) }
                 if let before = done.before { writeOutput("what was there is in \(before)") }
             }

@@ -100,7 +100,7 @@ struct TokenCreateCommand: ParsableCommand {
                 name, of: account, scope: scope, networks: networks,
                 expires: expires.flatMap { Timestamp(after: $0) })
         }
-        audit("token.create", subject: "\(account) \(token.id)")
+        options.audit.note("token.create", subject: "\(account) \(token.id)")
         guard json else { return writeOutput(secret.text) }
         var object = token.json.object ?? [:]
         object["secret"] = .text(secret.text)
@@ -149,7 +149,7 @@ struct TokenRevokeCommand: ParsableCommand {
         try options.withAccounts { accounts throws(AccountError) in
             try accounts.revokeToken(token, of: account)
         }
-        audit("token.revoke", subject: account.map { "\($0) \(token)" } ?? token)
+        options.audit.note("token.revoke", subject: account.map { "\($0) \(token)" } ?? token)
         writeOutput("revoked \(token)")
     }
 }

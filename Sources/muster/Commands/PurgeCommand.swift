@@ -65,7 +65,9 @@ struct PurgeCommand: AsyncParsableCommand {
         } catch {
             throw Failure("\(error)")
         }
-        if !dryRun, !report.isEmpty { audit("purge", subject: directory) }
+        if !dryRun, !report.isEmpty {
+            CommandAudit(registry: directory, state: state).note("purge", subject: directory)
+        }
         for line in lines(of: report) { writeOutput(line) }
     }
 

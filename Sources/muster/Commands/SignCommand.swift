@@ -53,7 +53,10 @@ struct SignCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error.explanation)
         }
-        if order != .show { audit("sign.\(order.rawValue)", subject: signing.fingerprint) }
+        if order != .show {
+            CommandAudit(registry: directory, state: state)
+                .note("sign.\(order.rawValue)", subject: signing.fingerprint)
+        }
         if json {
             writeJSON(signing.json)
         } else {

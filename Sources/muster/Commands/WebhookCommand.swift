@@ -79,7 +79,7 @@ struct WebhookAddCommand: AsyncParsableCommand {
         body["since"] = since.map { .text($0) }
         let added = try await options.perform("add", body)
         let id = added["id"]?.text ?? "?"
-        audit("webhook.add", subject: id)
+        options.place.audit.note("webhook.add", subject: id)
         options.write(added, ["\(id) is added", "secret: \(added["secret"]?.text ?? "?")"])
     }
 }
@@ -115,7 +115,7 @@ struct WebhookRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let removed = try await options.perform("remove", ["id": .text(id)])
-        audit("webhook.remove", subject: id)
+        options.place.audit.note("webhook.remove", subject: id)
         options.write(removed, ["\(id) is removed"])
     }
 }

@@ -53,7 +53,7 @@ struct CratonBootstrapCommand: AsyncParsableCommand {
             return await CratonBootstrapping.answer(
                 CratonBootstrapping.request(bytes), store, credentials)
         }
-        audit("craton.bootstrap", subject: file)
+        place.audit.note("craton.bootstrap", subject: file)
         writeOutput(done)
     }
 }
