@@ -97,8 +97,10 @@ extension Request {
     var authorization: (scheme: String, credentials: String)? {
         let fields = headers[values: .authorization]
         guard let field = fields.first, fields.count == 1 else { return nil }
-        let parts = field.split(separator: " ", maxSplits: 1)
-        let credentials = parts.dropFirst().first.map { $0.trimmingPrefix { $0 == " " } } ?? ""
-        return (parts.first?.lowercased() ?? "", String(credentials))
+        // By bytes: it is read with each request.
+        let bytes = field.utf8.drop { $0 == UInt8(ascii: " ") }
+        let scheme = bytes.prefix { $0 != UInt8(ascii: " ") }
+        let credentials = bytes[scheme.endIndex...].drop { $0 == UInt8(ascii: " ") }
+        return (Substring(scheme).lowercased(), String(Substring(credentials)))
     }
 }

@@ -45,8 +45,10 @@ public struct AppResponder: HTTPResponder {
             try await state.authentication.recognize(request, &context)
             // The length stays (RFC 9110, section 9.3.2); the body is taken off at the end.
             if context.isHead { request = request.with { $0.method = .get } }
-            try dialects.judge(request, context: context)
+            var path = request.rawPath
+            try dialects.judge(request, path: path, context: context)
             if let name = request.takeAt() {
+                path = request.rawPath
                 guard request.method == .get else { throw AtError.notForWriting }
                 context.show(try await state.otherSnapshot(name), at: name)
             }
@@ -54,7 +56,7 @@ public struct AppResponder: HTTPResponder {
                 // What is there to be changed is what the proposal has.
                 context.show(try await state.proposedSnapshot(number), at: "proposal:\(number)")
             }
-            return try await dialects.respond(to: request, context: context)
+            return try await dialects.respond(to: request, path: path, context: context)
         } catch {
             return await dialects.refuse(request, context: context, because: error)
         }
@@ -68,6 +70,8 @@ protocol RequestStep: Sendable {
 }
 
 extension Request {
+    fileprivate var rawPath: RawPath { RawPath(target: head.path ?? "/") }
+
     /// The same request with another head.
     func with(_ change: (inout HTTPRequest) -> Void) -> Request {
         var head = head

@@ -15,10 +15,10 @@ struct DialectResponder: Sendable {
         self.mounts = longestFirst.map(\.element)
     }
 
-    func respond(to request: Request, context: AppRequestContext) async throws
-        -> Response
-    {
-        let path = RawPath(target: request.head.path ?? "/")
+    /// - Parameter path: that of the request.
+    func respond(
+        to request: Request, path: RawPath, context: AppRequestContext
+    ) async throws -> Response {
         // The overview is for people; programs that look at the root learn that nothing is there.
         guard path.raw != "/" || request.acceptsHTML else { return .unknownPath }
         for (prefix, dialect) in mounts where path.raw.utf8.starts(with: prefix.utf8) {
@@ -34,9 +34,12 @@ struct DialectResponder: Sendable {
     }
 
     /// Refuses a request whose sender may not have what it asks for, before anything is looked at.
-    func judge(_ request: Request, context: AppRequestContext) throws(RegistryError) {
+    ///
+    /// - Parameter path: that of the request.
+    func judge(
+        _ request: Request, path: RawPath, context: AppRequestContext
+    ) throws(RegistryError) {
         guard !context.caller.isUnrestricted else { return }
-        let path = RawPath(target: request.head.path ?? "/")
         guard path.raw != "/" || request.acceptsHTML else { return }
         for (prefix, dialect) in mounts where path.raw.utf8.starts(with: prefix.utf8) {
             guard let need = dialect.need(of: request, path: path, context: context) else {

@@ -21,7 +21,8 @@ public struct ReferenceDialect: Dialect {
         let target = request.head.path ?? ""
         if let known = answers[target] { return known }
         let measured = request.with { $0.path = String(target.dropFirst("/reference".count)) }
-        var response = try await dialects.respond(to: measured, context: context)
+        var response = try await dialects.respond(
+            to: measured, path: RawPath(target: measured.head.path ?? "/"), context: context)
         context.record.dialect = name
         _ = try await response.collectBody()
         answers[target] = response

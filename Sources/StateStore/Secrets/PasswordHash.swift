@@ -24,12 +24,13 @@ struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
     let method: Method
     private let salt: [UInt8]
     private let digest: [UInt8]
+    /// As the state directory keeps it.
+    let text: String
 
     /// Hashes a password under a new salt.
     init(of password: String, by method: Method) {
-        self.method = method
-        salt = randomBytes(16)
-        digest = method.digest(of: password, salt: salt)
+        let salt = randomBytes(16)
+        self.init(method: method, salt: salt, digest: method.digest(of: password, salt: salt))
     }
 
     /// Reads what ``text`` wrote; nil where it is none.
@@ -39,6 +40,7 @@ struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
             let salt = parts.dropLast().last.flatMap(hexBytes)
         else { return nil }
         let numbers = parts.dropFirst().dropLast(2).map { Int($0) ?? 0 }
+        let method: Method
         switch (name, numbers.count) {
         case ("scrypt", 3):
             guard (1...24).contains(numbers[0]), (1...64).contains(numbers[1]),
@@ -50,8 +52,7 @@ struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
             method = .pbkdf2(rounds: numbers[0])
         default: return nil
         }
-        self.salt = salt
-        self.digest = digest
+        self.init(method: method, salt: salt, digest: digest)
     }
 
     /// One that no password has, and that takes as long to try as any.
@@ -63,20 +64,17 @@ struct PasswordHash: Hashable, Sendable, CustomStringConvertible {
         self.method = method
         self.salt = salt
         self.digest = digest
+        let end = "\(lowercaseHex(salt))$\(lowercaseHex(digest))"
+        text =
+            switch method {
+            case .scrypt(let log2, let r, let p): "scrypt$\(log2)$\(r)$\(p)$\(end)"
+            case .pbkdf2(let rounds): "pbkdf2-sha256$\(rounds)$\(end)"
+            }
     }
 
     /// Whether it is this password's. Slow on purpose.
     func matches(_ password: String) -> Bool {
         areEqual(method.digest(of: password, salt: salt), digest)
-    }
-
-    /// As the state directory keeps it.
-    var text: String {
-        let end = "\(lowercaseHex(salt))$\(lowercaseHex(digest))"
-        return switch method {
-        case .scrypt(let log2, let r, let p): "scrypt$\(log2)$\(r)$\(p)$\(end)"
-        case .pbkdf2(let rounds): "pbkdf2-sha256$\(rounds)$\(end)"
-        }
     }
 
     /// Differs for two hashes, and tells nothing else of either.
