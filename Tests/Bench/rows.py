@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from account import Account
 from measure import Server, alternate, load, load_beside, wrk
 from registries import FLEET_HEADERS
 
@@ -78,6 +79,31 @@ def get_one(bench, size):
                   ours["rate"], constant["rate"], 0.9)
     yield Row("the same, p99", size, milliseconds(ours["p99"]), milliseconds(constant["p99"]), f"{tail:.2f}",
               "at most 1.5", tail <= 1.5)
+
+
+@row(10_000, 100_000)
+def get_known(bench, size):
+    """GET one device by those who say who they are, 32 connections, against a server that asks nobody"""
+    with bench.serve(size, restored=True) as server:
+        server.wait_until_quiet()
+        ada, ways = Account(bench.binary, server, DEVICE), {}
+
+        def rate(way):
+            return wrk(server, DEVICE, 32, bench.seconds, [ways[way]])
+
+        def open_rate():
+            if ways:
+                ada.remove()
+            result = wrk(server, DEVICE, 32, bench.seconds)
+            ways.update(ada.add())
+            return result
+
+        nobody, token, password, cookie = alternate(
+            bench.rounds, open_rate, lambda: rate("token"), lambda: rate("password"), lambda: rate("cookie"))
+        ada.remove()
+    for what, ours in (("a token", token), ("a password, as git sends it", password), ("the cookie of a login", cookie)):
+        yield compare(f"GET one device, 32 connections, with {what}, against a server without accounts", size,
+                      ours["rate"], nobody["rate"], 0.8)
 
 
 @row(10_000)
