@@ -8,7 +8,9 @@ extension SortedIndex {
     func forEach(_ body: (Element) -> Void) {
         var waiting = [root]
         while let node = waiting.popLast() {
-            for element in node.elements { body(element) }
+            node.elements.withUnsafeBufferPointer { elements in
+                for place in elements.indices { body(elements[place]) }
+            }
             waiting += node.children.reversed()
         }
     }

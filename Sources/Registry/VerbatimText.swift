@@ -13,7 +13,7 @@ extension VerbatimText {
         return left.withUTF8 { left in
             right.withUTF8 { right in
                 guard let one = left.baseAddress, let other = right.baseAddress else { return true }
-                return memcmp(one, other, left.count) == 0
+                return one == other || memcmp(one, other, left.count) == 0
             }
         }
     }

@@ -31,13 +31,13 @@ final class CratonItem: Sendable {
         values = kind.storedFields.map { field in
             field.reference == nil ? resource.value[field.member] ?? field.standard : .null
         }
-        project = resource[.project]
-        cloud = resource[.cloud]
-        region = resource[.region]
-        cell = resource[.cell]
+        project = SharedIDs.all.shared(resource[.project])
+        cloud = SharedIDs.all.shared(resource[.cloud])
+        region = SharedIDs.all.shared(resource[.region])
+        cell = SharedIDs.all.shared(resource[.cell])
         parent = nil
-        device = resource[.device]
-        network = resource[.network]
+        device = SharedIDs.all.shared(resource[.device])
+        network = SharedIDs.all.shared(resource[.network])
     }
 
     /// Nil for devices that this API does not show: those of another kind, without a region, or
@@ -63,10 +63,10 @@ final class CratonItem: Sendable {
             }
         }
         project = nil
-        cloud = device.craton.cloud
-        self.region = region
-        cell = device.craton.cell
-        parent = device.parent
+        cloud = SharedIDs.all.shared(device.craton.cloud)
+        self.region = SharedIDs.all.shared(region)
+        cell = SharedIDs.all.shared(device.craton.cell)
+        parent = SharedIDs.all.shared(device.parent)
         self.device = nil
         network = nil
     }
