@@ -48,9 +48,10 @@ class Server:
         except OSError:
             return False
 
-    def get(self, path, method="GET"):
-        """The status, the fields and the body of one answer."""
-        request = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    def get(self, path, method="GET", headers=()):
+        """The status, the fields and the body of one answer; `headers` are lines."""
+        more = "".join(f"{line}\r\n" for line in headers)
+        request = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}\r\n"
         with socket.create_connection(("127.0.0.1", self.port), 120) as connection:
             connection.sendall(request.encode())
             received = b""

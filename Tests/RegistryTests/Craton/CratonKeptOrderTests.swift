@@ -86,6 +86,7 @@ struct CratonKeptOrderTests {
         _ list: CratonIndex.List, _ keys: [CratonSortKey], in index: CratonIndex
     ) -> SortedIndex<CratonPlace>? {
         if let kept = index.orders.places(of: list, in: index, keys, .devices) { return kept }
+        index.orders.keep(list, in: index, keys, .devices)
         index.orders.settle()
         return index.orders.places(of: list, in: index, keys, .devices)
     }
@@ -99,6 +100,51 @@ struct CratonKeptOrderTests {
             state.put(path: file.path, bytes: file.bytes)
         }
         try requireSorted(state)
+    }
+
+    @Test("pages found by columns, also of an older state, are those of sorting all")
+    mutating func columns() throws {
+        var states = [first]
+        for _ in 0..<2 {
+            var state = states[states.count - 1]
+            for _ in 0..<20 { change(&state) }
+            states.append(state)
+        }
+        for state in states {
+            for keys in ["name", "region_id,name", "parent_id", "updated_at,type", "id", "active"] {
+                for direction in ["asc", "desc"] {
+                    try requirePages(
+                        of: state, [("sort_keys", keys), ("sort_dir", direction), ("limit", "30")])
+                }
+            }
+        }
+    }
+
+    private mutating func requirePages(
+        of state: Snapshot, _ parameters: [(name: String, value: String)]
+    ) throws {
+        let owner = DocumentKey(.cratonProjects, CratonFiles.caller.project)
+        let list = CratonIndex.List(owner: owner, family: .device)
+        let query = try CratonQuery(.devices, parameters)
+        let sorter = CratonSorter(state.craton, query)
+        var rows = state.craton.list(owner, .device).elements().map { sorter.place(of: $0.row) }
+            .sorted().map(\.row)
+        if query.isDescending { rows.reverse() }
+        for start in [0, 1, rows.count / 2, rows.count - 10] {
+            let marker = start == 0 ? nil : rows[start - 1]
+            let place = marker.map { [("marker", String($0.alias))] } ?? []
+            // Nothing is kept yet but the columns of the first state.
+            let index = state.craton.withoutOrders
+            index.orders.readColumns(of: list, in: first.craton)
+            index.orders.settle()
+            let columns = try #require(index.orders.columns(of: list))
+            #expect(columns.nearest(120, to: marker, by: query, in: index) != nil)
+            let page = try index.page(
+                CratonQuery(.devices, parameters + place), for: CratonFiles.caller)
+            #expect(page.rows.map(\.alias) == rows[start...].prefix(30).map(\.alias))
+            let previous = start > 30 ? rows[start - 31].alias : start > 1 ? rows[0].alias : nil
+            #expect(page.previous?.alias == previous)
+        }
     }
 
     @Test("a registry that nobody reads any more takes its orders with it")

@@ -19,6 +19,9 @@ final class CratonKeptOrders: Sendable {
     private struct State {
         /// The one that was asked last is the last.
         var orders: [(key: Key, order: KeptOrder, count: Int)] = []
+        /// The ones that were asked last are the last.
+        var columns: [CratonColumns] = []
+        var listsBeingRead: Set<CratonIndex.List> = []
         var lastChange: UInt64 = 0
     }
 
@@ -48,10 +51,57 @@ final class CratonKeptOrders: Sendable {
         of list: CratonIndex.List, in index: CratonIndex, _ sortKeys: [CratonSortKey],
         _ subject: CratonQuery.Subject
     ) -> SortedIndex<CratonPlace>? {
+        order(of: list, in: index, sortKeys, subject)?.places(in: index)
+    }
+
+    /// Has a long list sorted in the background, if it is not or that was too long ago.
+    func keep(
+        _ list: CratonIndex.List, in index: CratonIndex, _ sortKeys: [CratonSortKey],
+        _ subject: CratonQuery.Subject
+    ) {
+        order(of: list, in: index, sortKeys, subject)?.sort(in: index, on: sorting)
+    }
+
+    /// The columns of a list that its first pages can be found by; nil where they are not known yet.
+    func columns(of list: CratonIndex.List) -> CratonColumns? {
+        state.withLock { state in
+            guard let place = state.columns.firstIndex(where: { $0.list == list }) else {
+                return nil
+            }
+            let columns = state.columns.remove(at: place)
+            state.columns.append(columns)
+            return columns
+        }
+    }
+
+    /// Has the columns of a long list of devices read anew in the background.
+    func readColumns(of list: CratonIndex.List, in index: CratonIndex) {
+        guard list.family == .device, index.list(list.owner, list.family).count > Self.shortList,
+            state.withLock({ $0.listsBeingRead.insert(list).inserted })
+        else { return }
+        let index = index.withoutOrders
+        sorting.async {
+            let columns = CratonColumns(of: list, in: index)
+            self.state.withLock { state in
+                state.listsBeingRead.remove(list)
+                state.columns.removeAll { $0.list == list }
+                state.columns.append(columns)
+                var kept = state.columns.reduce(0) { $0 + $1.count }
+                while kept > Self.placeLimit, state.columns.count > 1 {
+                    kept -= state.columns.removeFirst().count
+                }
+            }
+        }
+    }
+
+    /// Nil for short lists.
+    private func order(
+        of list: CratonIndex.List, in index: CratonIndex, _ sortKeys: [CratonSortKey],
+        _ subject: CratonQuery.Subject
+    ) -> KeptOrder? {
         let count = index.list(list.owner, list.family).count
         guard count > Self.shortList else { return nil }
-        let key = Key(list: list, sortKeys: sortKeys, subject: subject)
-        return order(key, count).places(in: index, sortingOn: sorting)
+        return order(Key(list: list, sortKeys: sortKeys, subject: subject), count)
     }
 
     private func order(_ key: Key, _ count: Int) -> KeptOrder {
@@ -82,9 +132,6 @@ private final class KeptOrder: Sendable {
         var isBeingSorted = false
     }
 
-    /// More changes take longer to follow than a page may take.
-    private static let changeLimit = 2_000
-
     private let list: CratonIndex.List
     private let sortKeys: [CratonSortKey]
     private let subject: CratonQuery.Subject
@@ -98,30 +145,29 @@ private final class KeptOrder: Sendable {
         self.subject = subject
     }
 
-    /// The order as it is in `index`; nil where it is being sorted.
-    func places(
-        in index: CratonIndex, sortingOn queue: DispatchQueue
-    ) -> SortedIndex<CratonPlace>? {
+    /// The order as it is in `index`; nil where it is not known.
+    func places(in index: CratonIndex) -> SortedIndex<CratonPlace>? {
         state.withLock { state in
-            if let known = state.known {
-                if known.index.log.last == index.log.last { return known.places }
-                if let places = brought(from: known, to: index) {
-                    state.known = Known(index: index.withoutOrders, places: places)
-                    return places
-                }
-            }
-            if !state.isBeingSorted {
-                state.isBeingSorted = true
-                let index = index.withoutOrders
-                queue.async { self.sort(in: index) }
-            }
-            return nil
+            guard let known = state.known else { return nil }
+            if known.index.log.last == index.log.last { return known.places }
+            guard let places = brought(from: known, to: index) else { return nil }
+            state.known = Known(index: index.withoutOrders, places: places)
+            return places
         }
     }
 
-    private func sort(in index: CratonIndex) {
-        let known = Known(index: index, places: sorted(in: index))
-        state.withLock { $0 = State(known: known) }
+    /// Sorts the list as it is in `index`, unless it is being sorted.
+    func sort(in index: CratonIndex, on queue: DispatchQueue) {
+        let isBeingSorted = state.withLock { state in
+            defer { state.isBeingSorted = true }
+            return state.isBeingSorted
+        }
+        if isBeingSorted { return }
+        let index = index.withoutOrders
+        queue.async {
+            let known = Known(index: index, places: self.sorted(in: index))
+            self.state.withLock { $0 = State(known: known) }
+        }
     }
 
     private func sorted(in index: CratonIndex) -> SortedIndex<CratonPlace> {
@@ -136,11 +182,9 @@ private final class KeptOrder: Sendable {
 
     /// Nil where that would take too long, or cannot be done.
     private func brought(from known: Known, to index: CratonIndex) -> SortedIndex<CratonPlace>? {
-        guard let changed = index.log.difference(from: known.index.log),
-            known.index.cycles == index.cycles
-        else { return nil }
-        let keys = changed.union(referrers(of: changed, known.index, index))
-        guard keys.count < Self.changeLimit else { return nil }
+        guard let keys = index.changes(since: known.index, in: list, orderedBy: sortKeys) else {
+            return nil
+        }
         let before = CratonSorter(known.index, sortKeys, subject)
         let after = CratonSorter(index, sortKeys, subject)
         var places = known.places
@@ -153,9 +197,35 @@ private final class KeptOrder: Sendable {
         return places
     }
 
+    private func isMember(_ row: CratonRow) -> Bool {
+        isShown(row) && CratonIndex.lists(of: row).contains(list)
+    }
+
+    private func isShown(_ row: CratonRow) -> Bool {
+        subject.kind.map { $0 == row.kind } ?? true
+    }
+}
+
+extension CratonIndex {
+    /// More changes take longer to follow than a page may take.
+    private static let changeLimit = 2_000
+
+    /// The items whose places in an order of a list may differ between two states; nil where that is
+    /// not known, or too many.
+    func changes(
+        since before: CratonIndex, in list: List, orderedBy sortKeys: [CratonSortKey]
+    ) -> Set<DocumentKey>? {
+        guard let changed = log.difference(from: before.log), before.cycles == cycles else {
+            return nil
+        }
+        let keys = changed.union(referrers(of: changed, since: before, in: list, sortKeys))
+        return keys.count < Self.changeLimit ? keys : nil
+    }
+
     /// The items of the list whose places change with the numbers of what they name.
     private func referrers(
-        of changed: Set<DocumentKey>, _ before: CratonIndex, _ after: CratonIndex
+        of changed: Set<DocumentKey>, since before: CratonIndex, in list: List,
+        _ sortKeys: [CratonSortKey]
     ) -> Set<DocumentKey> {
         let families = sortKeys.compactMap { key in
             if case .reference(let reference) = key { reference.family } else { nil }
@@ -166,22 +236,23 @@ private final class KeptOrder: Sendable {
             guard let family = CratonFamily(key.collection), families.contains(family) else {
                 continue
             }
-            let rows = (before.rows[key], after.rows[key])
-            guard rows.0?.alias != rows.1?.alias || rows.0?.project != rows.1?.project else {
-                continue
-            }
-            for index in [before, after] {
+            let now = rows[key]
+            let then = before.rows[key]
+            guard now?.alias != then?.alias || now?.project != then?.project else { continue }
+            for index in [before, self] {
                 index.list(key, list.family).forEach { keys.insert($0.row.key) }
             }
         }
         return keys
     }
+}
 
-    private func isMember(_ row: CratonRow) -> Bool {
-        isShown(row) && CratonIndex.lists(of: row).contains(list)
-    }
-
-    private func isShown(_ row: CratonRow) -> Bool {
-        subject.kind.map { $0 == row.kind } ?? true
+extension Snapshot {
+    /// Reads in the background what the first pages of long lists are found by.
+    public func prepareCratonLists() {
+        for (list, _) in craton.lists
+        where list.family == .device && list.owner?.collection == .cratonProjects {
+            craton.orders.readColumns(of: list, in: craton)
+        }
     }
 }

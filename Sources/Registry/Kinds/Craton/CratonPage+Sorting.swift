@@ -11,47 +11,64 @@ extension CratonIndex {
         among rows: [Unmanaged<CratonRow>], passing passes: (CratonRow) -> Bool,
         around marker: CratonRow?, _ query: CratonQuery
     ) -> (after: [CratonRow], before: [CratonRow]) {
-        func first(_ candidates: [Candidate], isDescending: Bool) -> [CratonRow] {
-            var heap = Heap(candidates)
-            var found: [CratonRow] = []
-            while found.count < query.limit,
-                let next = isDescending ? heap.popMax() : heap.popMin()
-            {
-                let row = rows[next.number].takeUnretainedValue()
-                if passes(row) { found.append(row) }
+        func passesRow(_ row: Unmanaged<CratonRow>) -> Bool { passes(row.takeUnretainedValue()) }
+        // Where few pass, those are looked for first; else only the best ones are asked.
+        let rows = rows.mostPass(passesRow) ? rows : rows.filter(passesRow)
+        let boundary = marker.map { CratonSorter(self, query).bytes(of: $0) }
+        var count = 2 * query.limit
+        while true {
+            let (below, above) = select(count, among: rows, around: boundary, query)
+            let sides = [below, above].map { side in
+                (rows: side.map { rows[$0.number] }.filter(passesRow), isAll: side.count < count)
             }
-            return found
+            if sides.allSatisfy({ $0.isAll || $0.rows.count >= query.limit }) {
+                let (below, above) = (page(sides[0].rows), page(sides[1].rows))
+                return query.isDescending ? (below, above) : (above, below)
+            }
+            count *= 8
         }
-        let candidates = candidates(among: rows, query)
-        guard let marker else {
-            return (first(candidates, isDescending: query.isDescending), [])
+        func page(_ rows: [Unmanaged<CratonRow>]) -> [CratonRow] {
+            rows.prefix(query.limit).map { $0.takeUnretainedValue() }
         }
-        let boundary = CratonSorter(self, query).bytes(of: marker)
-        let below = first(
-            candidates.filter { $0.bytes < boundary }, isDescending: true)
-        let above = first(candidates.filter { boundary < $0.bytes }, isDescending: false)
-        return query.isDescending ? (below, above) : (above, below)
     }
 
-    /// What the sort keys say of each row; of many on two threads.
-    private func candidates(
-        among rows: [Unmanaged<CratonRow>], _ query: CratonQuery
-    ) -> [Candidate] {
-        let candidates = { @Sendable (range: Range<Int>) in
+    /// So many rows as are closest to the boundary on either side, the closest first; without one
+    /// all rows are on the side that the page is on. Many rows are looked at by two threads.
+    private func select(
+        _ count: Int, among rows: [Unmanaged<CratonRow>], around boundary: CratonPlaceBytes?,
+        _ query: CratonQuery
+    ) -> (below: [CratonCandidate], above: [CratonCandidate]) {
+        let select = { @Sendable (range: Range<Int>) in
             let sorter = CratonSorter(self, query)
-            return range.map { number in
-                Candidate(
-                    bytes: rows[number]._withUnsafeGuaranteedRef { sorter.bytes(of: $0) },
-                    number: number)
+            var below = CratonSelection(of: count, isDescending: true)
+            var above = CratonSelection(of: count, isDescending: false)
+            rows.forEachOutOfOrder(in: range) { number, row in
+                let bytes = sorter.bytes(of: row)
+                let candidate = CratonCandidate(bytes: bytes, number: number)
+                if boundary.map({ bytes < $0 }) ?? query.isDescending {
+                    below.offer(candidate)
+                } else if bytes != boundary {
+                    above.offer(candidate)
+                }
             }
+            return (below, above)
         }
-        guard rows.count > CratonKeptOrders.shortList else { return candidates(rows.indices) }
-        let halves = Mutex<[[Candidate]]>([])
+        guard rows.count > CratonKeptOrders.shortList else {
+            let (below, above) = select(rows.indices)
+            return (below.sorted, above.sorted)
+        }
+        let halves = Mutex<[(below: CratonSelection, above: CratonSelection)]>([])
         inHalves(rows.count) { half in
-            let found = candidates(half)
+            let found = select(half)
             halves.withLock { $0.append(found) }
         }
-        return halves.withLock { Array($0.joined()) }
+        return halves.withLock { halves in
+            let all = halves.dropFirst().reduce(into: halves[0]) { all, half in
+                all.below.offer(contentsOf: half.below)
+                all.above.offer(contentsOf: half.above)
+            }
+            return (all.below.sorted, all.above.sorted)
+        }
     }
 
     /// The same from an order that is kept: costs by the page, where most rows pass.
@@ -84,13 +101,64 @@ extension Sequence where Element: CratonPlaced {
     }
 }
 
+extension [Unmanaged<CratonRow>] {
+    /// By a sample; whether all rows are few enough to ask each.
+    fileprivate func mostPass(_ passes: (Element) -> Bool) -> Bool {
+        let sample = stride(from: 0, to: count, by: Swift.max(1, count / 64))
+        let passing = sample.count { passes(self[$0]) }
+        return 2 * passing > sample.underestimatedCount
+    }
+
+    /// Some rows from everywhere come first, so that a sorted list does not begin with the worst.
+    fileprivate func forEachOutOfOrder(
+        in range: Range<Int>, _ body: (Int, CratonRow) -> Void
+    ) {
+        let step = 61
+        func visit(_ numbers: some Sequence<Int>) {
+            for number in numbers { self[number]._withUnsafeGuaranteedRef { body(number, $0) } }
+        }
+        visit(stride(from: range.lowerBound, to: range.upperBound, by: step))
+        visit(range.lazy.filter { ($0 - range.lowerBound) % step != 0 })
+    }
+}
+
 /// A row that may be on a page.
-private struct Candidate: Comparable, Sendable {
+private struct CratonCandidate: Comparable, Sendable {
     let bytes: CratonPlaceBytes
     /// Its place among the rows, which decides where projects have the same name.
     let number: Int
 
-    static func < (left: Candidate, right: Candidate) -> Bool {
+    static func < (left: CratonCandidate, right: CratonCandidate) -> Bool {
         left.bytes == right.bytes ? left.number < right.number : left.bytes < right.bytes
+    }
+}
+
+/// The first candidates of many, by either direction.
+private struct CratonSelection: Sendable {
+    private let count: Int
+    private let isDescending: Bool
+    private var best = Heap<CratonCandidate>()
+
+    init(of count: Int, isDescending: Bool) {
+        self.count = count
+        self.isDescending = isDescending
+    }
+
+    mutating func offer(_ candidate: CratonCandidate) {
+        if best.count < count { return best.insert(candidate) }
+        if isDescending {
+            if let worst = best.min, worst < candidate { best.replaceMin(with: candidate) }
+        } else if let worst = best.max, candidate < worst {
+            best.replaceMax(with: candidate)
+        }
+    }
+
+    mutating func offer(contentsOf other: CratonSelection) {
+        for candidate in other.best.unordered { offer(candidate) }
+    }
+
+    /// The first ones first.
+    var sorted: [CratonCandidate] {
+        isDescending ? best.unordered.sorted(by: >) : best.unordered.sorted()
     }
 }

@@ -22,6 +22,7 @@ extension CratonIndex {
         guard let source = source(of: query, for: caller) else {
             return CratonPage(rows: [], previous: nil)
         }
+        let query = caller.seesAll(query.subject) ? query : query.withinOneProject
         let (after, before) = pages(source, around: marker, query)
         return CratonPage(rows: after, previous: before.last)
     }
@@ -33,18 +34,8 @@ extension CratonIndex {
         case .kept(let list, _, let passes) where query.keptOrder:
             return pages(of: list, passing: passes, around: marker?.order, query)
         case .kept(let list, let name, let passes):
-            let places = name.flatMap {
-                orders.places(of: $0, in: self, query.sortKeys, query.subject)
-            }
-            if let places {
-                let place = marker.map { CratonSorter(self, query).place(of: $0) }
-                return pages(of: places, passing: passes, around: place, query)
-            }
             return withExtendedLifetime(list) {
-                var rows: [Unmanaged<CratonRow>] = []
-                rows.reserveCapacity(list.count)
-                list.forEach { rows.append(.passUnretained($0.row)) }
-                return pages(among: rows, passing: passes, around: marker, query)
+                pages(of: list, named: name, passing: passes, around: marker, query)
             }
         case .some(let rows):
             return withExtendedLifetime(rows) {
@@ -52,6 +43,50 @@ extension CratonIndex {
                     among: rows.map { .passUnretained($0) }, passing: { _ in true },
                     around: marker, query)
             }
+        }
+    }
+
+    /// From a list in an order of the caller's choice: as it is kept, else found by columns, else
+    /// among all.
+    private func pages(
+        of list: SortedIndex<CratonOrder>, named name: List?, passing passes: (CratonRow) -> Bool,
+        around marker: CratonRow?, _ query: CratonQuery
+    ) -> (after: [CratonRow], before: [CratonRow]) {
+        if let name {
+            if let places = orders.places(of: name, in: self, query.sortKeys, query.subject) {
+                let place = marker.map { CratonSorter(self, query).place(of: $0) }
+                return pages(of: places, passing: passes, around: place, query)
+            }
+            // Not before the page is found: sorting would take a core from it.
+            defer { orders.keep(name, in: self, query.sortKeys, query.subject) }
+            if let found = pagesByColumns(of: name, passing: passes, around: marker, query) {
+                return found
+            }
+            orders.readColumns(of: name, in: self)
+        }
+        var rows: [Unmanaged<CratonRow>] = []
+        rows.reserveCapacity(list.count)
+        list.forEach { rows.append(.passUnretained($0.row)) }
+        return pages(among: rows, passing: passes, around: marker, query)
+    }
+
+    /// Nil where they cannot be found so.
+    private func pagesByColumns(
+        of list: List, passing passes: (CratonRow) -> Bool, around marker: CratonRow?,
+        _ query: CratonQuery
+    ) -> (after: [CratonRow], before: [CratonRow])? {
+        guard let columns = orders.columns(of: list),
+            let few = columns.nearest(4 * query.limit, to: marker, by: query, in: self)
+        else { return nil }
+        return withExtendedLifetime(columns) {
+            let found = pages(among: few.rows, passing: passes, around: marker, query)
+            let (after, before) =
+                query.isDescending
+                ? (few.hasAllBelow, few.hasAllAbove) : (few.hasAllAbove, few.hasAllBelow)
+            let isWhole =
+                (after || found.after.count == query.limit)
+                && (before || found.before.count == query.limit)
+            return isWhole ? found : nil
         }
     }
 
@@ -80,7 +115,7 @@ extension CratonIndex {
     /// Nil where a filter names what is not there.
     private func source(of query: CratonQuery, for caller: CratonCaller) -> Source? {
         let (filters, family) = (query.filters, query.subject.family)
-        let seesAll = (family == .project || family == .user) && caller.isRoot
+        let seesAll = caller.seesAll(query.subject)
         let owner = seesAll ? nil : DocumentKey(.cratonProjects, caller.project)
         var lists: [(list: SortedIndex<CratonOrder>, name: List?)] = []
         func choose(_ owner: DocumentKey?) {
@@ -179,6 +214,13 @@ struct CratonFieldPlaces {
     }
 
     subscript(row: CratonRow) -> Int? { row.kind == .networkDevices ? networkDevice : other }
+}
+
+extension CratonCaller {
+    /// Whether what is listed is of all projects, not of the caller's alone.
+    fileprivate func seesAll(_ subject: CratonQuery.Subject) -> Bool {
+        isRoot && (subject.family == .project || subject.family == .user)
+    }
 }
 
 extension CratonQuery {

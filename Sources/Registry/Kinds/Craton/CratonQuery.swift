@@ -31,7 +31,7 @@ public struct CratonQuery: Sendable {
     /// The address's query without the marker: what was given, and defaults filled in.
     public let effective: [(name: String, value: String)]
 
-    let sortKeys: [CratonSortKey]
+    private(set) var sortKeys: [CratonSortKey]
     let filters: Filters
 
     struct Filters: Sendable {
@@ -85,6 +85,15 @@ public struct CratonQuery: Sendable {
                 ("sort_keys", keys.joined(separator: ",")),
                 ("sort_dir", isDescending ? "desc" : "asc"), ("limit", String(limit)),
             ]
+    }
+}
+
+extension CratonQuery {
+    /// The same order of items that are all of one project.
+    var withinOneProject: CratonQuery {
+        var query = self
+        query.sortKeys.removeAll { [.project, .reference(.project)].contains($0) }
+        return query
     }
 }
 

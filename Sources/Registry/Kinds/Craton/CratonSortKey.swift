@@ -30,3 +30,12 @@ enum CratonSortKey: Hashable, Sendable {
         }
     }
 }
+
+extension CratonSortKey {
+    /// All that devices can be sorted by.
+    static let ofDevices: Set<CratonSortKey> = {
+        let fields = CratonKind.hosts.storedFields.map(\.name.description)
+        let names = ["id", "created_at", "updated_at", "type"] + fields
+        return Set(names.compactMap { CratonSortKey($0, .devices) })
+    }()
+}

@@ -34,8 +34,8 @@ struct CratonPlace: CratonPlaced {
 /// zeros stand for what a short one lacks.
 struct CratonPlaceBytes: Comparable, Sendable {
     private var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-    private var count = 0
-    private var rest: [UInt8] = []
+    private var rest: [UInt64] = []
+    private(set) var count = 0
 
     /// No mark is 0xFF, which stands behind a zero in a text: so a text goes before a longer one.
     private enum Mark {
@@ -50,31 +50,84 @@ struct CratonPlaceBytes: Comparable, Sendable {
         let magnitude = number < 0 ? ~number : number
         let width = (71 - magnitude.leadingZeroBitCount) / 8
         append(number < 0 ? Mark.zero - 1 - UInt8(width) : Mark.zero + UInt8(width))
-        for place in (0..<width).reversed() {
-            append(UInt8(truncatingIfNeeded: number >> (8 * place)))
+        if width > 0 {
+            append(UInt64(bitPattern: Int64(number)) << UInt64(64 - 8 * width), bytes: width)
         }
     }
 
     mutating func append(_ text: JSONString) {
         append(Mark.text)
         text.withUTF8 { text in
-            for byte in text {
-                append(byte)
-                if byte == 0 { append(0xFF) }
+            let text = UnsafeRawBufferPointer(text)
+            var place = 0
+            while place + 8 <= text.count {
+                append(text.loadUnaligned(fromByteOffset: place, as: UInt64.self).bigEndian, 8)
+                place += 8
             }
+            var tail: UInt64 = 0
+            for byte in text[place...].reversed() { tail = tail >> 8 | UInt64(byte) << 56 }
+            append(tail, text.count - place)
         }
         append(0)
     }
 
-    private mutating func append(_ byte: UInt8) {
-        let bits = UInt64(byte) << UInt64(56 - 8 * (count % 8))
-        switch count / 8 {
+    private mutating func append(_ byte: UInt8) { append(UInt64(byte) << 56, bytes: 1) }
+
+    /// Appends bytes of a text, the first `width` of a word whose others are zeros.
+    private mutating func append(_ word: UInt64, _ width: Int) {
+        // The highest bit of each byte that is zero; of those behind the text too.
+        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let zeros = (word &- ones) & ~word & highs
+        guard zeros.leadingZeroBitCount < 8 * width else { return append(word, bytes: width) }
+        for place in 0..<width {
+            let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * place))
+            append(byte)
+            if byte == 0 { append(0xFF) }
+        }
+    }
+
+    /// Appends the first `width` bytes of a word whose others are zeros.
+    private mutating func append(_ word: UInt64, bytes width: Int) {
+        let filled = count % 8 * 8
+        set(word >> UInt64(filled), in: count / 8)
+        if filled + 8 * width > 64 { set(word << UInt64(64 - filled), in: count / 8 + 1) }
+        count += width
+    }
+
+    /// Sets bits of a word that have been zeros.
+    private mutating func set(_ bits: UInt64, in word: Int) {
+        switch word {
         case 0: words.0 |= bits
         case 1: words.1 |= bits
         case 2: words.2 |= bits
-        default: rest.append(byte)
+        case 3 + rest.count: rest.append(bits)
+        default: rest[word - 3] |= bits
         }
-        count += 1
+    }
+
+    /// How many bytes both begin with.
+    func commonPrefix(with other: CratonPlaceBytes) -> Int {
+        let most = min(count, other.count)
+        for place in 0..<(most + 7) / 8 {
+            let difference = word(place) ^ other.word(place)
+            if difference != 0 { return min(most, 8 * place + difference.leadingZeroBitCount / 8) }
+        }
+        return most
+    }
+
+    /// Eight bytes, the first of which is that at `byte`.
+    func word(from byte: Int) -> UInt64 {
+        let passed = UInt64(byte % 8 * 8)
+        return word(byte / 8) << passed | word(byte / 8 + 1) >> (64 - passed)
+    }
+
+    private func word(_ place: Int) -> UInt64 {
+        switch place {
+        case 0: words.0
+        case 1: words.1
+        case 2: words.2
+        default: place - 3 < rest.count ? rest[place - 3] : 0
+        }
     }
 
     static func < (left: CratonPlaceBytes, right: CratonPlaceBytes) -> Bool {
@@ -93,13 +146,23 @@ final class CratonSorter {
     private let keys: [CratonSortKey]
     /// Where each key's field is among the values of a row; nil for the name.
     private let fields: [CratonFieldPlaces?]
-    /// The numbers of what rows name, by reference and uid.
-    private var numbers: [DocumentKey: Int?] = [:]
+    /// What rows named lately, by reference and the place of the uid; see ``SharedIDs``.
+    private var named: [Named?] = []
+    private struct Named {
+        let id: DocumentID
+        let number: Int?
+    }
 
-    init(_ index: CratonIndex, _ keys: [CratonSortKey], _ subject: CratonQuery.Subject) {
+    /// How many of ``named`` a key has.
+    private static let namedCount = 4096
+
+    /// - Parameter isTotal: whether the number decides at last.
+    init(
+        _ index: CratonIndex, _ keys: [CratonSortKey], _ subject: CratonQuery.Subject,
+        isTotal: Bool = true
+    ) {
         self.index = index
-        // The number decides at last.
-        self.keys = keys.contains(.id) ? keys : keys + [.id]
+        self.keys = keys.contains(.id) || !isTotal ? keys : keys + [.id]
         let nameMember = (subject.kind ?? .hosts).nameMember
         fields = self.keys.map { key in
             guard case .field(let name) = key, name != nameMember else { return nil }
@@ -127,8 +190,7 @@ final class CratonSorter {
         case .updated: bytes.append(row.item.updatedAt.map { Int($0.microseconds) })
         case .project, .reference(.project): bytes.append(JSONString(row.project.text))
         case .kind: bytes.append(row.kind == .hosts ? 0 : 1)
-        case .reference(.parent): bytes.append(index.parent(of: row)?.alias)
-        case .reference(let reference): bytes.append(number(of: reference, row))
+        case .reference(let reference): bytes.append(number(of: reference, row, key: place))
         case .field: appendField(place, of: row, to: &bytes)
         }
     }
@@ -145,12 +207,20 @@ final class CratonSorter {
         }
     }
 
-    private func number(of reference: CratonReference, _ row: CratonRow) -> Int? {
+    private func number(of reference: CratonReference, _ row: CratonRow, key: Int) -> Int? {
         guard let id = row[reference] else { return nil }
-        let key = reference.key(id)
-        if let known = numbers[key] { return known }
+        if reference == .parent, index.cycles.isRoot(row.id) { return nil }
+        if named.isEmpty { named = Array(repeating: nil, count: keys.count * Self.namedCount) }
+        let slot = key * Self.namedCount + Self.slot(of: id)
+        if let named = named[slot], named.id == id { return named.number }
         let number = index.target(reference, of: row)?.alias
-        numbers[key] = .some(number)
+        named[slot] = Named(id: id, number: number)
         return number
+    }
+
+    private static func slot(of id: DocumentID) -> Int {
+        id.text.utf8.withContiguousStorageIfAvailable { text in
+            Int(bitPattern: text.baseAddress) / 16 % namedCount
+        } ?? 0
     }
 }

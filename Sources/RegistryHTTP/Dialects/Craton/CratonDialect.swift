@@ -15,6 +15,7 @@ public struct CratonDialect: Dialect {
     public init(_ services: Services, credentials: CredentialStore) {
         self.services = services
         self.credentials = credentials
+        services.store.index.current.prepareCratonLists()
     }
 
     public func respond(
