@@ -50,7 +50,7 @@ public actor RegistryStore {
     nonisolated let logger: Logger
     /// The full name of the served branch, `refs/heads/main`.
     nonisolated let branch: String
-    private nonisolated let executor = SerialQueueExecutor(label: "registry-store")
+    private nonisolated let executor = WorkThread(label: "registry-store")
     nonisolated let lock: StoreLock
 
     var repository: Repository

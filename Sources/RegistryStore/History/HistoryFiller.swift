@@ -6,7 +6,7 @@ internal import Registry
 /// Brings the index of the history after the served branch, on a thread and through a handle of its
 /// own, a slice at a time.
 actor HistoryFiller {
-    private nonisolated let executor = SerialQueueExecutor(label: "registry-history-index")
+    private nonisolated let executor = WorkThread(label: "registry-history-index")
     private let index: HistoryIndex
     private let logger: Logger
     private var kept: KeptHandle

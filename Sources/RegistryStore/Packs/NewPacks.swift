@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Git
 internal import Logging
 internal import Synchronization
@@ -50,9 +49,9 @@ final class NewPacks: Sendable {
     private let lock: StoreLock
     let logger: Logger
     let state = Mutex(State())
-    private let queue = DispatchQueue(label: "registry-packs", qos: .utility)
+    private let upkeep = WorkThread(label: "registry-packs")
     /// Where packs are written while the journal is flushed.
-    let writing = DispatchQueue(label: "registry-new-packs")
+    let writing = WorkThread(label: "registry-new-packs")
 
     /// So many packs of single batches make it worth while to join them.
     private static let singleLimit = 10
@@ -112,7 +111,7 @@ final class NewPacks: Sendable {
     func release(_ name: String) {
         if !staysKept(name) { folder.release(name) }
         let isDue = state.withLock { $0.single >= Self.singleLimit && !$0.isJoining }
-        if isDue { queue.async { self.join() } }
+        if isDue { upkeep.async { self.join() } }
     }
 
     /// Whether git is packing, and must not reckon with this one.
@@ -134,7 +133,7 @@ final class NewPacks: Sendable {
     private func waitForRoom() {
         let (total, count) = state.withLock { ($0.total, $0.members.count) }
         // Some file systems take a millisecond to remove a file: the writer does not wait for that.
-        if total > Self.totalLimit { queue.async { self.removeReplaced() } }
+        if total > Self.totalLimit { upkeep.async { self.removeReplaced() } }
         if count > Self.countLimit || total > Self.totalLimit + Self.youngest { settle() }
     }
 
@@ -150,7 +149,7 @@ final class NewPacks: Sendable {
     /// - Returns: false when that was the last, or could not be done.
     private func compressNext() async -> Bool {
         await withCheckedContinuation { continuation in
-            queue.async {
+            upkeep.async {
                 let open = self.state.withLock { $0.members.filter { !$0.isCompressed } }
                 let chosen = Self.firstPart(of: open.dropLast(Self.youngest))
                 let isDone = self.join(chosen, compressing: Deflater())
@@ -161,10 +160,13 @@ final class NewPacks: Sendable {
     }
 
     /// Waits until nothing is being joined or removed.
-    func settle() { queue.sync {} }
+    func settle() { upkeep.wait() }
 
     /// Leaves nothing of removed packs, at the server's end.
-    func close() { queue.sync { removeIndexes(keeping: 0) } }
+    func close() {
+        settle()
+        removeIndexes(keeping: 0)
+    }
 
     /// The packs that git may index together: those of others.
     var foreignNames: [String] {
@@ -174,7 +176,7 @@ final class NewPacks: Sendable {
 
     /// Lets git reckon with all packs again.
     func takeBack() {
-        queue.async {
+        upkeep.async {
             let kept = self.state.withLock { state in
                 defer { state.kept = nil }
                 return state.kept ?? []
@@ -185,7 +187,7 @@ final class NewPacks: Sendable {
 
     /// Removes packs that were joined with others a while ago.
     func tidy() {
-        queue.async {
+        upkeep.async {
             self.countForeign()
             self.removeReplaced()
         }
@@ -198,7 +200,7 @@ final class NewPacks: Sendable {
 
     /// Takes over the small packs that an earlier server has left; many of them become one.
     func adopt() {
-        queue.async {
+        upkeep.async {
             guard let indexed = try? self.folder.indexedTogether() else { return }
             let names = self.folder.names.filter { !indexed.contains($0) }
             let members = names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)

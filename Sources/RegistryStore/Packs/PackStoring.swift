@@ -7,10 +7,12 @@ final class PackStoring: Sendable {
     private let group = DispatchGroup()
     private let result = Mutex<Result<String?, FileError>>(.success(nil))
 
-    init(on queue: DispatchQueue, _ write: @escaping @Sendable () -> Result<String?, FileError>) {
-        queue.async(group: group) {
+    init(on thread: WorkThread, _ write: @escaping @Sendable () -> Result<String?, FileError>) {
+        group.enter()
+        thread.async {
             let made = write()
             self.result.withLock { $0 = made }
+            self.group.leave()
         }
     }
 

@@ -31,7 +31,7 @@ final class FilePlacer: Sendable {
 
     private let workingTree: WorkingTree
     private let outcomes = Mutex<[Outcome]>([])
-    private let queue = DispatchQueue(label: "registry-files")
+    private let thread = WorkThread(label: "registry-files")
     private let largeQueue = DispatchQueue(label: "registry-many-files")
     private let largeBatches = Atomic(0)
 
@@ -43,14 +43,14 @@ final class FilePlacer: Sendable {
     ///   were given as small ones.
     func place(_ jobs: [Job], isLarge: Bool, then done: @escaping @Sendable () -> Void) {
         guard isLarge else {
-            return queue.async {
+            return thread.async {
                 self.place(jobs[...])
                 done()
             }
         }
         largeBatches.add(1, ordering: .relaxed)
         largeQueue.async {
-            self.queue.sync {}
+            self.thread.wait()
             inHalves(jobs.count) { self.place(jobs[$0]) }
             self.largeBatches.subtract(1, ordering: .relaxed)
             done()
@@ -67,7 +67,7 @@ final class FilePlacer: Sendable {
 
     /// Waits until every job is done.
     func wait() {
-        queue.sync {}
+        thread.wait()
         largeQueue.sync {}
     }
 

@@ -8,7 +8,7 @@ internal import Synchronization
 /// As git does it: a file whose stat data are those that git's index has for the same blob is not
 /// read. Both cores look at a time.
 actor WorkingTreeScan {
-    private nonisolated let executor = SerialQueueExecutor(label: "registry-scan")
+    private nonisolated let executor = WorkThread(label: "registry-scan")
     private let workingTree: WorkingTree
     /// Files that the index knows nothing of, with what they were found to hold.
     private var read: [FilePath: ReadFile] = [:]

@@ -1,8 +1,8 @@
 /// A thread for slow work, one piece after the other, so that nobody waits for it.
 actor BackgroundThread {
-    private nonisolated let executor: SerialQueueExecutor
+    private nonisolated let executor: WorkThread
 
-    init(label: String) { executor = SerialQueueExecutor(label: label) }
+    init(label: String) { executor = WorkThread(label: label) }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
