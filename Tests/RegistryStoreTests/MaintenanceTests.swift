@@ -32,6 +32,33 @@ struct MaintenanceTests {
         #expect(try reopened.title("d1") == "Three")
     }
 
+    @Test("all becomes one pack with bitmaps where most is new; else the large one stays")
+    func oneOrMany() async throws {
+        let store = try await registry.open()
+        let maintenance = Maintenance(places: store.places)
+        for number in 0..<60 { try await store.put("d\(number)", ["title": "One"]) }
+        // What no reference leads to, as after a person's `git reset`, is not git's to drop.
+        let made = try registry.git("commit-tree", "-m", "lost", "HEAD^{tree}", "-p", "HEAD")
+        let lost = try #require(made.split(separator: "\n").first.map(String.init))
+        try await maintenance.run(store.packs, tip: store.newestTip)
+        let packs = ".git/objects/pack"
+        let first = try registry.names(in: packs)
+        #expect(first.contains { $0.hasSuffix(".bitmap") })
+        #expect(!first.contains("multi-pack-index"))
+        let large = try #require(first.first { $0.hasSuffix(".pack") })
+        for number in 0..<5 { try await store.put("d\(number)", ["title": "Two"]) }
+        try await maintenance.run(store.packs, tip: store.newestTip)
+        let second = try registry.names(in: packs)
+        #expect(second.contains(large) && second.contains("multi-pack-index"))
+        #expect(try registry.git("cat-file", "-t", lost).hasPrefix("commit"))
+        await store.close()
+        try registry.judge()
+        let reopened = try await registry.open()
+        #expect(try reopened.title("d1") == "Two")
+        await reopened.close()
+        #expect(try registry.names(in: packs).contains(large))
+    }
+
     @Test("small packs are joined, so that there are few at any time, and each reads well")
     func joining() async throws {
         let store = try await registry.open()

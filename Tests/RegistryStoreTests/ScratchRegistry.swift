@@ -175,6 +175,10 @@ final class ScratchRegistry: Sendable {
         throw GitFailure(command: "verify-pack", output: "no pack holds \(object)")
     }
 
+    func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")
+    }
+
     var packCount: Int { get throws { try packFiles("pack").count } }
 
     var indexesWithoutPack: Int {

@@ -103,6 +103,16 @@ public struct PackFolder: Sendable {
         try FileSystem.read("\(path)/\(name).pack")
     }
 
+    /// How many objects a pack holds, by the size of its index; 0 where it is gone.
+    package func objectCount(of name: String) -> Int {
+        FileFacts(at: "\(path)/\(name).idx").map { PackIndex.count(ofSize: $0.size) } ?? 0
+    }
+
+    /// Whether git has packed all that there was into it: the server makes no bitmaps.
+    package func hasBitmap(_ name: String) -> Bool {
+        FileFacts(at: "\(path)/\(name).bitmap") != nil
+    }
+
     /// Bytes of a pack's index; nil where it is gone.
     package func index(of name: String) throws(FileError) -> [UInt8]? {
         try FileSystem.read("\(path)/\(name).idx")

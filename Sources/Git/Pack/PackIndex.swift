@@ -5,6 +5,9 @@ struct PackIndex {
 
     /// Behind the head and the table of first bytes.
     private static let ids = 8 + 1024
+
+    /// How many objects an index of so many bytes is of, if its pack is smaller than 2 GiB.
+    static func count(ofSize bytes: Int) -> Int { max(0, bytes - ids - 40) / 28 }
     static let head: [UInt8] = [0xFF, 0x74, 0x4F, 0x63, 0, 0, 0, 2]
 
     /// nil for another version, and for what is too short for its rows.

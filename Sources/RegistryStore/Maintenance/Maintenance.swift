@@ -4,9 +4,10 @@ internal import Subprocess
 
 /// Has git pack what the server and people have written.
 ///
-/// Geometric repacking rolls up what is new and leaves large packs alone; it never drops an object
-/// that is only reachable from what a person has rewound. A multi-pack-index with bitmaps makes
-/// clones fast, and a commit-graph with the changed paths makes the log of one document fast.
+/// Geometric repacking rolls up what is new and leaves large packs alone. A multi-pack-index with
+/// bitmaps makes clones fast; where all becomes one pack anyway, the pack has them, and needs no
+/// second index. No object is dropped that is only reachable from what a person has rewound. A
+/// commit-graph with the changed paths makes the log of one document fast.
 struct Maintenance: Sendable {
     let places: StorePlaces
 
@@ -28,9 +29,14 @@ struct Maintenance: Sendable {
     func run(_ packs: NewPacks, tip: ObjectID) async throws {
         await packs.handOver()
         defer { packs.takeBack() }
-        try await git("repack", "-d", "-l", "-q", "--geometric=2")
-        packs.tidy()
-        try await indexTogether(packs.foreignNames, tip: tip)
+        if packs.areMostlyNew {
+            try await git("repack", "-a", "-d", "-k", "-l", "-q", "--write-bitmap-index")
+            packs.tidy()
+        } else {
+            try await git("repack", "-d", "-l", "-q", "--geometric=2")
+            packs.tidy()
+            try await indexTogether(packs.foreignNames, tip: tip)
+        }
         try await git("commit-graph", "write", "--reachable", "--changed-paths", "--split")
     }
 
@@ -78,7 +84,9 @@ struct MaintenanceSchedule {
     /// Commits a second below which there is time.
     private static let quietRate = 20.0
 
+    /// From when on it may be packed, and from when on also beside many writes.
     private var nextStart = 0.0
+    private var nextBusyStart = 0.0
     private var lastCommits: UInt64 = 0
     private var lastLook = Clock.monotonicSeconds
 
@@ -91,16 +99,23 @@ struct MaintenanceSchedule {
         lastCommits = commits
         lastLook = now
         guard now >= nextStart else { return false }
+        guard rate < Self.quietRate else {
+            return now >= nextBusyStart && packs.count > Self.packLimit
+        }
         if packs.count > Self.packLimit { return true }
-        guard rate < Self.quietRate else { return false }
         return packs.unpackedObjects >= Self.objectLimit || looseObjects() >= Self.looseLimit
     }
 
-    /// - Parameter seconds: how long packing took; it may take a twentieth of the time.
+    /// - Parameter seconds: how long packing took. It may take a twentieth of the time, and half of
+    ///   it where there is little else to do: what came meanwhile is packed soon.
     mutating func noteRun(seconds: Double) {
-        nextStart = Clock.monotonicSeconds + 20 * seconds
+        nextStart = Clock.monotonicSeconds + 2 * seconds
+        nextBusyStart = Clock.monotonicSeconds + 20 * seconds
     }
 
     /// Whatever keeps git from it will not be gone at once.
-    mutating func noteFailure() { nextStart = Clock.monotonicSeconds + 60 }
+    mutating func noteFailure() {
+        nextStart = Clock.monotonicSeconds + 60
+        nextBusyStart = nextStart
+    }
 }

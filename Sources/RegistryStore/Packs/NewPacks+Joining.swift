@@ -3,7 +3,7 @@ internal import Logging
 internal import Synchronization
 
 extension NewPacks {
-    /// Joins the newest packs; on this object's own queue.
+    /// Joins the newest packs; on this object's own thread.
     func join() {
         let chosen = state.withLock { state -> [Member] in
             state.isJoining = true
@@ -67,7 +67,7 @@ extension NewPacks {
     func removeIndexes(keeping limit: Int) {
         let now = Clock.monotonicSeconds
         let old = state.withLock { state in
-            let aged = state.removed.count { now - $0.since > Self.replacedSeconds }
+            let aged = state.removed.count { now - $0.since > Self.removedSeconds }
             let count = max(aged, state.removed.count - limit)
             defer { state.removed.removeFirst(count) }
             return state.removed.prefix(count).map(\.name)

@@ -65,6 +65,8 @@ final class NewPacks: Sendable {
     /// So long a joined pack stays, where there is room, for git programs that had begun before: a
     /// `git fsck` of a large repository takes its time.
     static let replacedSeconds = 120.0
+    /// So long the index of a removed pack stays.
+    static let removedSeconds = 15.0
     /// So many indexes of removed packs stay.
     static let removedLimit = 200
     /// With so many packs, those of others counted, it stays no longer.
@@ -174,6 +176,14 @@ final class NewPacks: Sendable {
         return folder.names.filter { !own.contains($0) && !folder.isKept($0) }
     }
 
+    /// Whether the largest pack of others is less than twice as large as the rest of them together:
+    /// then git would roll up all of them, see git-repack(1), `--geometric`.
+    var areMostlyNew: Bool {
+        let objects = foreignNames.map { folder.objectCount(of: $0) }
+        let largest = objects.max() ?? 0
+        return largest < 2 * (objects.reduce(0, +) - largest)
+    }
+
     /// Lets git reckon with all packs again.
     func takeBack() {
         upkeep.async {
@@ -202,7 +212,9 @@ final class NewPacks: Sendable {
     func adopt() {
         upkeep.async {
             guard let indexed = try? self.folder.indexedTogether() else { return }
-            let names = self.folder.names.filter { !indexed.contains($0) }
+            let names = self.folder.names.filter {
+                !indexed.contains($0) && !self.folder.hasBitmap($0)
+            }
             let members = names.compactMap(self.read).sorted { $0.1 < $1.1 }.map(\.0)
             self.state.withLock { $0.members = members + $0.members }
             self.countForeign()
