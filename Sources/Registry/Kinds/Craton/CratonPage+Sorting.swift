@@ -13,9 +13,10 @@ extension CratonIndex {
     ) -> (after: [CratonRow], before: [CratonRow]) {
         func passesRow(_ row: Unmanaged<CratonRow>) -> Bool { passes(row.takeUnretainedValue()) }
         // Where few pass, those are looked for first; else only the best ones are asked.
-        let rows = rows.mostPass(passesRow) ? rows : rows.filter(passesRow)
+        let share = rows.shareOf(passesRow)
+        let rows = share > 0.5 ? rows : rows.filter(passesRow)
         let boundary = marker.map { CratonSorter(self, query).bytes(of: $0) }
-        var count = 2 * query.limit
+        var count = share == 1 ? query.limit : 2 * query.limit
         while true {
             let (below, above) = select(count, among: rows, around: boundary, query)
             let sides = [below, above].map { side in
@@ -40,8 +41,8 @@ extension CratonIndex {
     ) -> (below: [CratonCandidate], above: [CratonCandidate]) {
         let select = { @Sendable (range: Range<Int>) in
             let sorter = CratonSorter(self, query)
-            var below = CratonSelection(of: count, isDescending: true)
-            var above = CratonSelection(of: count, isDescending: false)
+            var below = CratonSelection(of: count, among: range.count, isDescending: true)
+            var above = CratonSelection(of: count, among: range.count, isDescending: false)
             rows.forEachOutOfOrder(in: range) { number, row in
                 let bytes = sorter.bytes(of: row)
                 let candidate = CratonCandidate(bytes: bytes, number: number)
@@ -102,11 +103,10 @@ extension Sequence where Element: CratonPlaced {
 }
 
 extension [Unmanaged<CratonRow>] {
-    /// By a sample; whether all rows are few enough to ask each.
-    fileprivate func mostPass(_ passes: (Element) -> Bool) -> Bool {
-        let sample = stride(from: 0, to: count, by: Swift.max(1, count / 64))
-        let passing = sample.count { passes(self[$0]) }
-        return 2 * passing > sample.underestimatedCount
+    /// How many of a few from everywhere pass, 0 to 1.
+    fileprivate func shareOf(_ passes: (Element) -> Bool) -> Double {
+        let sample = stride(from: 0, to: count, by: Swift.max(1, count / 64)).map { self[$0] }
+        return sample.isEmpty ? 0 : Double(sample.count(where: passes)) / Double(sample.count)
     }
 
     /// Some rows from everywhere come first, so that a sorted list does not begin with the worst.
@@ -133,18 +133,23 @@ private struct CratonCandidate: Comparable, Sendable {
     }
 }
 
-/// The first candidates of many, by either direction.
+/// The first candidates, by either direction. Of many only the best ones so far are held.
 private struct CratonSelection: Sendable {
     private let count: Int
     private let isDescending: Bool
+    private let areFew: Bool
+    private var all: [CratonCandidate] = []
     private var best = Heap<CratonCandidate>()
 
-    init(of count: Int, isDescending: Bool) {
+    /// - Parameter total: how many there are to choose from, at most.
+    init(of count: Int, among total: Int, isDescending: Bool) {
         self.count = count
         self.isDescending = isDescending
+        areFew = total <= CratonKeptOrders.shortList
     }
 
     mutating func offer(_ candidate: CratonCandidate) {
+        if areFew { return all.append(candidate) }
         if best.count < count { return best.insert(candidate) }
         if isDescending {
             if let worst = best.min, worst < candidate { best.replaceMin(with: candidate) }
@@ -154,11 +159,19 @@ private struct CratonSelection: Sendable {
     }
 
     mutating func offer(contentsOf other: CratonSelection) {
-        for candidate in other.best.unordered { offer(candidate) }
+        for candidate in other.best.unordered + other.all { offer(candidate) }
     }
 
     /// The first ones first.
     var sorted: [CratonCandidate] {
-        isDescending ? best.unordered.sorted(by: >) : best.unordered.sorted()
+        guard areFew else {
+            return isDescending ? best.unordered.sorted(by: >) : best.unordered.sorted()
+        }
+        var heap = Heap(all)
+        var first: [CratonCandidate] = []
+        while first.count < count, let next = isDescending ? heap.popMax() : heap.popMin() {
+            first.append(next)
+        }
+        return first
     }
 }
