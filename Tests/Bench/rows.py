@@ -439,22 +439,22 @@ def fleet(bench, size):
             ours = max(fleet_time(large, f"parent_id=1&descendants=true&sort_keys={key}{marker}", 1)
                        for marker in ("", "&marker=50000"))
             yield Row(f"the same below all, sorted by {key}", size, milliseconds(ours), "-", "-", "20 ms", ours <= 0.02)
-        with bench.serve_fleet(size) as fresh:
-            fresh.wait_until_quiet()
-            fresh.get("/v1/devices?limit=1", headers=FLEET_HEADERS)  # The first look at a password takes its time.
-            times = []
-            for keys in FIRST_ORDERS:
-                start = time.monotonic()
-                status, _, _ = fresh.get(f"/v1/devices?limit=100&parent_id=1&descendants=true&sort_keys={keys}",
-                                         headers=FLEET_HEADERS)
-                times.append(time.monotonic() - start)
-                assert status == 200
-                fresh.wait_until_quiet()
-            yield Row(f"the first page of an order that was never asked for, the slowest of {len(times)}", size,
-                      milliseconds(max(times)), "-", "-", "20 ms", max(times) <= 0.02)
         for query in ("vars=tier:%22gold%22", "vars=tier:%22none%22", "vars=zone.rack[0]:1", "vars=serial:99999"):
             ours = fleet_time(large, query, 1, "hosts")
             yield Row(f"/v1/hosts?{query}", size, milliseconds(ours), "-", "-", "100 ms", ours <= 0.1)
+    with bench.serve_fleet(size) as fresh:
+        fresh.wait_until_quiet()
+        fresh.get("/v1/devices?limit=1", headers=FLEET_HEADERS)  # The first look at a password takes its time.
+        times = []
+        for keys in FIRST_ORDERS:
+            start = time.monotonic()
+            status, _, _ = fresh.get(f"/v1/devices?limit=100&parent_id=1&descendants=true&sort_keys={keys}",
+                                     headers=FLEET_HEADERS)
+            times.append(time.monotonic() - start)
+            assert status == 200
+            fresh.wait_until_quiet()
+        yield Row(f"the first page of an order that was never asked for, the slowest of {len(times)}", size,
+                  milliseconds(max(times)), "-", "-", "20 ms", max(times) <= 0.02)
 
 
 @row(100_000, 1_000_000)
