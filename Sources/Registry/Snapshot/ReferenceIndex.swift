@@ -49,11 +49,15 @@ struct ReferenceIndex: Sendable {
     }
 
     /// Notes that `old` has become `new`, of one key; either may be nil.
+    ///
+    /// - Parameter said: what `new` says, if it is decoded already.
     mutating func replace(
-        _ old: StoredDocument?, by new: StoredDocument?, exists: (DocumentKey) -> Bool
+        _ old: StoredDocument?, by new: StoredDocument?, saying said: (any Document)?,
+        exists: (DocumentKey) -> Bool
     ) {
         guard let key = (old ?? new)?.key else { return }
-        let (before, after) = (old?.targets ?? [], new?.targets ?? [])
+        let before = old?.targets ?? []
+        let after = said.map { Set($0.references.lazy.map(\.target)) } ?? new?.targets ?? []
         if before != after { replace(before, by: after, of: key, exists: exists) }
         if old == nil {
             forgetMissing(key)

@@ -30,7 +30,7 @@ extension Snapshot {
         guard FileLayout.key(ofPath: path) == .document(prepared.key) else { return }
         let stored = StoredDocument(
             prepared, in: sharedFolder(ofPath: path), cache: cache, isElsewhere: isCommitted)
-        set(.valid(stored), at: path, of: prepared.key)
+        set(.valid(stored), at: path, of: prepared.key, saying: prepared.content)
     }
 
     /// Puts a file that is known to be invalid.
@@ -142,8 +142,14 @@ extension Snapshot {
         settle(key, files)
     }
 
-    private mutating func set(_ content: FileContent?, at path: String, of key: DocumentKey) {
-        if case .valid(let new) = content, isOnlyFile(new) { return serve(new, as: key) }
+    /// - Parameter said: what the document says, if it is decoded already.
+    private mutating func set(
+        _ content: FileContent?, at path: String, of key: DocumentKey,
+        saying said: (any Document)? = nil
+    ) {
+        if case .valid(let new) = content, isOnlyFile(new) {
+            return serve(new, as: key, saying: said)
+        }
         var files = files(of: key)
         let wasThere = files.updateOrRemove(content, at: FilePath(path))
         if wasThere != (content != nil) {
@@ -172,10 +178,12 @@ extension Snapshot {
         return FilePath(old.folder) == FilePath(new.folder)
     }
 
-    private mutating func serve(_ new: StoredDocument?, as key: DocumentKey) {
+    private mutating func serve(
+        _ new: StoredDocument?, as key: DocumentKey, saying said: (any Document)? = nil
+    ) {
         let old = self[key]
         tables[key.collection, default: CollectionTable()].set(new, for: key.id)
-        references.replace(old, by: new) { [tables] target in
+        references.replace(old, by: new, saying: said) { [tables] target in
             tables[target.collection]?.documents[target.id] != nil
         }
         craton.replace(old, by: new) { [references] in Array(references.sources(of: $0).elements())

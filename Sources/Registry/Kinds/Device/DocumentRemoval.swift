@@ -23,18 +23,19 @@ struct DocumentRemoval {
 
     /// What is removed, and what named it and stays, without the reference.
     var changes: [Change] {
-        var changed: [DocumentKey: Device] = [:]
+        var targets: [DocumentKey: [DocumentKey]] = [:]
         for key in removed {
             for source in snapshot.referrers(of: key) where !seen.contains(source) {
-                guard let device = changed[source] ?? snapshot[source]?.content as? Device else {
-                    continue
-                }
-                var other = device
-                other.replaceReferences(to: key, by: nil)
-                if other != device { changed[source] = other }
+                targets[source, default: []].append(key)
             }
         }
-        return removed.map { .remove($0) }
-            + changed.values.sorted { $0.uid < $1.uid }.map { .put($0.prepared) }
+        let changed = targets.sorted { $0.key.id < $1.key.id }
+            .mapInHalves { [snapshot] source, targets -> PreparedDocument? in
+                guard let device = snapshot[source]?.content as? Device else { return nil }
+                var other = device
+                for target in targets { other.replaceReferences(to: target, by: nil) }
+                return other == device ? nil : other.prepared
+            }
+        return removed.map { .remove($0) } + changed.compactMap { $0.map { .put($0) } }
     }
 }
