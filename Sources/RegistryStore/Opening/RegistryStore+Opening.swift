@@ -57,27 +57,31 @@ extension RegistryStore {
     /// Clears what a killed server was about to put into place. What git does not hold is a
     /// person's, taken aside in that moment: it is kept.
     private func keepStrayDrafts() {
-        for name in FileSystem.names(in: places.temporary) ?? []
-        where !workingTree.spares.adopt(name) {
-            let path = "\(places.temporary)/\(name)"
-            do throws(FileError) {
-                let bytes = try FileSystem.read(path, limit: WorkingTree.fileLimit)
-                let isOurs =
-                    name.hasPrefix("index")
-                    || bytes.map { database.contains(GitObject(.blob, $0).id) } ?? true
-                if isOurs {
-                    try FileSystem.remove(path)
-                } else {
-                    try FileSystem.makeFolder(places.kept, permissions: 0o700)
-                    try FileSystem.move(path, to: "\(places.kept)/\(name)")
-                    logger.warning(
-                        "A killed server had taken a person's file aside; it is kept.",
-                        metadata: ["path": "\(places.kept)/\(name)"])
+        for folder in [places.temporary, places.otherTemporary] {
+            for name in FileSystem.names(in: folder) ?? []
+            where folder != places.temporary || !workingTree.spares.adopt(name) {
+                do throws(FileError) {
+                    try keepStrayDraft(name, in: folder)
+                } catch {
+                    logger.error(
+                        "A draft could not be cleared.", metadata: ["error": "\(error)"])
                 }
-            } catch {
-                logger.error("A draft could not be cleared.", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    private func keepStrayDraft(_ name: String, in folder: String) throws(FileError) {
+        let path = "\(folder)/\(name)"
+        let bytes = try FileSystem.read(path, limit: WorkingTree.fileLimit)
+        let isOurs =
+            name.hasPrefix("index")
+            || bytes.map { database.contains(GitObject(.blob, $0).id) } ?? true
+        if isOurs { return try FileSystem.remove(path) }
+        try FileSystem.makeFolder(places.kept, permissions: 0o700)
+        try FileSystem.move(path, to: "\(places.kept)/\(name)")
+        logger.warning(
+            "A killed server had taken a person's file aside; it is kept.",
+            metadata: ["path": "\(places.kept)/\(name)"])
     }
 
     /// Finds the newest served tip, and ends a move of the branch that was cut off.

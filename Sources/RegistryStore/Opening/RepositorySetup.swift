@@ -84,7 +84,9 @@ struct RepositorySetup {
             throw FileError("close \(places.service) to others")
         }
         try FileSystem.makeFolder(places.hooks, permissions: 0o700)
-        try FileSystem.makeFolder(places.temporary, permissions: 0o700)
+        for folder in [places.temporary, places.otherTemporary] {
+            try FileSystem.makeFolder(folder, permissions: 0o700)
+        }
     }
 
     private func installHooks() throws(FileError) {

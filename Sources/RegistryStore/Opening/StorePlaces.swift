@@ -25,6 +25,8 @@ struct StorePlaces: Sendable {
     }
 
     var temporary: String { service + "/tmp" }
+    /// Where a second thread drafts files.
+    var otherTemporary: String { service + "/tmp-2" }
     /// What a person had in a file when a server was killed that had just taken it aside.
     var kept: String { service + "/kept" }
     var hooks: String { service + "/hooks" }

@@ -134,7 +134,9 @@ struct PurgeSwitch {
 
     /// What the server makes anew, and its journal, which holds objects.
     private func removeDerived() {
-        let files = [store.journal, store.checkpoint, store.snapshot, store.temporary]
+        let files = [
+            store.journal, store.checkpoint, store.snapshot, store.temporary, store.otherTemporary,
+        ]
         let histories = ["", "-wal", "-shm"].map { store.history + $0 }
         for path in files + histories { try? FileSystem.removeTree(path) }
     }

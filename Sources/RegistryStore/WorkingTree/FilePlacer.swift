@@ -44,21 +44,24 @@ final class FilePlacer: Sendable {
     func place(_ jobs: [Job], isLarge: Bool, then done: @escaping @Sendable () -> Void) {
         guard isLarge else {
             return thread.async {
-                self.place(jobs[...])
+                self.place(jobs[...], in: self.workingTree)
                 done()
             }
         }
         largeBatches.add(1, ordering: .relaxed)
         largeQueue.async {
             self.thread.wait()
-            inHalves(jobs.count) { self.place(jobs[$0]) }
+            inHalves(jobs.count) { half in
+                let tree = self.workingTree
+                self.place(jobs[half], in: half.lowerBound == 0 ? tree : tree.draftingElsewhere)
+            }
             self.largeBatches.subtract(1, ordering: .relaxed)
             done()
         }
     }
 
-    private func place(_ jobs: ArraySlice<Job>) {
-        let placed = jobs.map { Outcome(job: $0, result: self.workingTree.place($0)) }
+    private func place(_ jobs: ArraySlice<Job>, in tree: WorkingTree) {
+        let placed = jobs.map { Outcome(job: $0, result: tree.place($0)) }
         outcomes.withLock { $0 += placed }
     }
 

@@ -1,7 +1,6 @@
 internal import Git
 internal import Glibc
 internal import Registry
-internal import Synchronization
 
 /// The checked-out files. A person works in them at the same time, so nothing is ever overwritten
 /// unseen.
@@ -9,13 +8,25 @@ struct WorkingTree: Sendable {
     let places: StorePlaces
     /// What is replaced, for what will replace others.
     let spares: SpareFiles
+    /// Where files are drafted. Two threads that share one wait for each other at each file.
+    private let drafts: String
     /// The largest file that is read, in bytes: the largest body and some room.
     static let fileLimit = 64 << 20
 
     init(places: StorePlaces) {
         self.places = places
+        drafts = places.temporary
         spares = SpareFiles(in: places.temporary)
     }
+
+    private init(_ other: WorkingTree, drafts: String) {
+        places = other.places
+        spares = other.spares
+        self.drafts = drafts
+    }
+
+    /// The same for a second thread.
+    var draftingElsewhere: WorkingTree { WorkingTree(self, drafts: places.otherTemporary) }
 
     /// What came of bringing one file up to date.
     enum Placement {
@@ -57,13 +68,7 @@ struct WorkingTree: Sendable {
 
     /// Looks at many paths; the answers are in their order.
     func findings(at paths: [String]) -> [Finding] {
-        guard paths.count > FilePlacer.largeBatch else { return paths.map(finding) }
-        let halves = Mutex<[Int: [Finding]]>([:])
-        inHalves(paths.count) { range in
-            let found = paths[range].map(finding)
-            halves.withLock { $0[range.lowerBound] = found }
-        }
-        return halves.withLock { halves in halves.keys.sorted().flatMap { halves[$0] ?? [] } }
+        paths.mapInHalves(finding)
     }
 
     /// Brings one file to `new`, if it holds one of the contents that are known.
@@ -77,7 +82,7 @@ struct WorkingTree: Sendable {
     ) throws(FileError) -> Placement {
         guard hasOwnFolders(path) else { return .personsEdit }
         guard let new else { return try remove(path, replacing: known) }
-        let draft = places.temporary + "/" + Self.draftName()
+        let draft = drafts + "/" + Self.draftName()
         // A mode that a person set and did not commit stays as well.
         let isMarked = FileFacts(at: places.file(path)).map { $0.permissions & 0o100 != 0 } ?? false
         let permissions: UInt32 = isExecutable || isMarked ? 0o777 : 0o666
@@ -152,7 +157,7 @@ struct WorkingTree: Sendable {
         let target = places.file(path)
         guard let facts = FileFacts(at: target) else { return .done(nil) }
         guard facts.kind == .file else { return .personsEdit }
-        let draft = places.temporary + "/" + Self.draftName()
+        let draft = drafts + "/" + Self.draftName()
         do throws(FileError) {
             try FileSystem.moveNew(target, to: draft)
         } catch  where error.isMissing {
