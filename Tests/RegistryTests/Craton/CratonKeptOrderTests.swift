@@ -147,6 +147,26 @@ struct CratonKeptOrderTests {
         }
     }
 
+    @Test("what is too old to be brought to a newer state is let go")
+    func stale() throws {
+        let owner = DocumentKey(.cratonProjects, CratonFiles.caller.project)
+        let list = CratonIndex.List(owner: owner, family: .device)
+        try requireSorted(first)
+        var index = first.craton
+        index.orders.readColumns(of: list, in: index)
+        index.orders.settle()
+        weak let columns = index.orders.columns(of: list)
+        #expect(columns != nil)
+        for _ in 0..<CratonChangeLog.length { index.noteChange(of: owner) }
+        #expect(columns != nil)
+        for _ in 0..<(3 * CratonChangeLog.length) { index.noteChange(of: owner) }
+        index.orders.settle()
+        #expect(columns == nil)
+        for keys in Self.sortings {
+            #expect(index.orders.places(of: list, in: first.craton, keys, .devices) == nil)
+        }
+    }
+
     @Test("a registry that nobody reads any more takes its orders with it")
     func release() throws {
         weak var orders: CratonKeptOrders?

@@ -26,6 +26,9 @@ final class CratonColumns: Sendable {
 
     var count: Int { rows.count }
 
+    /// The number of the newest change that they know.
+    var lastChange: UInt64 { index.log.last }
+
     /// A few items, among which those are that a page shows.
     struct Nearest {
         let rows: [Unmanaged<CratonRow>]

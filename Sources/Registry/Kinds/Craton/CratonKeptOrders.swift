@@ -23,6 +23,16 @@ final class CratonKeptOrders: Sendable {
         var columns: [CratonColumns] = []
         var listsBeingRead: Set<CratonIndex.List> = []
         var lastChange: UInt64 = 0
+
+        /// What nothing can bring to a newer state any more, and what holds the state of then.
+        mutating func takeStale(before change: UInt64) -> [any Sendable] {
+            let stale: [any Sendable] =
+                columns.filter { $0.lastChange < change }
+                + orders.filter { $0.order.isOlder(than: change) }.map(\.order)
+            columns.removeAll { $0.lastChange < change }
+            orders.removeAll { $0.order.isOlder(than: change) }
+            return stale
+        }
     }
 
     /// Shorter lists are sorted for each page.
@@ -39,10 +49,18 @@ final class CratonKeptOrders: Sendable {
 
     /// A number for a change of an index, greater than those before.
     func nextChange() -> UInt64 {
-        state.withLock { state in
+        let (number, stale) = state.withLock { state in
             state.lastChange += 1
-            return state.lastChange
+            let length = UInt64(CratonChangeLog.length)
+            let isDue = state.lastChange % length == 0 && state.lastChange > 2 * length
+            return (
+                state.lastChange,
+                isDue ? state.takeStale(before: state.lastChange - 2 * length) : []
+            )
         }
+        // It takes a while to let go of a whole state.
+        if !stale.isEmpty { sorting.async { withExtendedLifetime(stale) {} } }
+        return number
     }
 
     /// The places of a list's items of the subject's kind, in its order; nil for short lists, and
@@ -154,6 +172,11 @@ private final class KeptOrder: Sendable {
             state.known = Known(index: index.withoutOrders, places: places)
             return places
         }
+    }
+
+    /// Whether it is of a state from before this change.
+    func isOlder(than change: UInt64) -> Bool {
+        state.withLock { state in state.known.map { $0.index.log.last < change } ?? false }
     }
 
     /// Sorts the list as it is in `index`, unless it is being sorted.
