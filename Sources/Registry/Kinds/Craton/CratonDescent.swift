@@ -57,9 +57,12 @@ extension CratonIndex {
         var found: [CratonRow] = []
         var waiting = [root]
         while let next = waiting.popLast() {
-            for child in children(of: next).elements()
-            where child.row.project == root.project && !cycles.isRoot(child.row.id) {
-                guard found.count < Self.smallSubtree else { return nil }
+            let children = children(of: next)
+            guard found.count + children.count <= Self.smallSubtree else { return nil }
+            children.forEach { child in
+                guard child.row.project == root.project, !cycles.isRoot(child.row.id) else {
+                    return
+                }
                 found.append(child.row)
                 waiting.append(child.row)
             }
