@@ -187,10 +187,11 @@ def fast_import(registry):
             return time.monotonic() - start
 
 
-def settle(registry, seconds=60):
-    """Waits for the server's maintenance: until the number of bytes stays the same for a while, longer than maintenance takes to look."""
+def settle(registry, seconds=180):
+    """Waits for the server's maintenance: until the number of bytes stays the same for a while, longer than maintenance
+    waits before it packs what came while it packed."""
     end, last, since = time.monotonic() + seconds, None, time.monotonic()
-    while time.monotonic() < end and time.monotonic() - since < 12:
+    while time.monotonic() < end and time.monotonic() - since < 45:
         now = registry.object_bytes()
         if now != last:
             last, since = now, time.monotonic()
