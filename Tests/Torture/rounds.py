@@ -105,7 +105,9 @@ def power_cut(series):
     series.restart(faults=True)
     branch = series.registry.git("rev-parse", "main").strip()
     os.sync()
-    series.faults.flushes.write_text(f"{time.time_ns()} -1 0 {series.registry.path}\n")
+    with series.faults.flushes.open("a") as file:  # The server appends meanwhile: nothing may be written over.
+        file.truncate(0)
+        file.write(f"{time.time_ns()} -1 0 {series.registry.path}\n")
     with series.load():
         series.pause(0.05, 3)
         series.kill()
