@@ -104,12 +104,17 @@ final class CratonKeptOrders: Sendable {
                 state.listsBeingRead.remove(list)
                 state.columns.removeAll { $0.list == list }
                 state.columns.append(columns)
-                var kept = state.columns.reduce(0) { $0 + $1.count }
-                while kept > Self.placeLimit, state.columns.count > 1 {
-                    kept -= state.columns.removeFirst().count
-                }
+                Self.dropOldest(of: &state.columns, counting: \.count)
             }
         }
+    }
+
+    /// Keeps no more places than may be kept, but always those of the last one.
+    private static func dropOldest<Item>(
+        of items: inout [Item], counting count: (Item) -> Int
+    ) {
+        var kept = items.reduce(0) { $0 + count($1) }
+        while kept > placeLimit, items.count > 1 { kept -= count(items.removeFirst()) }
     }
 
     /// Nil for short lists.
@@ -129,10 +134,7 @@ final class CratonKeptOrders: Sendable {
                 place.map { state.orders.remove(at: $0).order }
                 ?? KeptOrder(key.list, key.sortKeys, key.subject)
             state.orders.append((key, order, count))
-            var kept = state.orders.reduce(0) { $0 + $1.count }
-            while kept > Self.placeLimit, state.orders.count > 1 {
-                kept -= state.orders.removeFirst().count
-            }
+            Self.dropOldest(of: &state.orders) { $0.count }
             return order
         }
     }
