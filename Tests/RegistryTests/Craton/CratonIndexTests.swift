@@ -27,8 +27,17 @@ struct CratonIndexTests {
                 loading: files.map { (path: $0.key, bytes: $0.value, blob: nil) })
             #expect(Self.summary(snapshot.craton) == Self.summary(loaded.craton), "step \(step)")
             #expect(snapshot.problems == loaded.problems, "step \(step)")
+            #expect(Self.unnotedParents(snapshot.craton).isEmpty, "step \(step)")
+            #expect(Self.unnotedParents(loaded.craton).isEmpty, "step \(step)")
         }
         #expect(snapshot.craton.rows.count > 8)
+    }
+
+    /// Devices that others hang below and that do not know of it.
+    private static func unnotedParents(_ index: CratonIndex) -> [DocumentKey] {
+        index.lists.keys.filter { $0.family == .device }
+            .compactMap { $0.owner.flatMap { index.rows[$0] } }
+            .filter { $0.family == .device && !$0.mayBeParent }.map(\.key)
     }
 
     /// A file that is written or removed: devices whose parents, regions and numbers collide, and the

@@ -64,7 +64,7 @@ extension CratonIndex {
                     return
                 }
                 found.append(child.row)
-                waiting.append(child.row)
+                if child.row.mayBeParent { waiting.append(child.row) }
             }
         }
         return found

@@ -84,6 +84,8 @@ extension CratonIndex {
             for list in Self.lists(of: new) {
                 lists[list, default: SortedIndex()].insert(new.order)
             }
+            row(.parent, new.item.parent)?.noteChild()
+            if !children(of: new).isEmpty { new.noteChild() }
             insertName(of: new)
         }
         if key.collection == .devices { noteCycles(key.id) }

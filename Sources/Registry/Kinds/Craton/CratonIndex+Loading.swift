@@ -58,6 +58,9 @@ extension CratonIndex {
                 if (named[unique]?.count ?? 0) > 1 { sharedNames.insert(unique) }
             }
         }
+        for list in grouped.keys where list.family == .device {
+            list.owner.flatMap { rows[$0] }?.noteChild()
+        }
         lists = TreeDictionary(
             uniqueKeysWithValues: grouped.lazy.map {
                 ($0.key, SortedIndex(sorted: $0.value.sorted()))

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Synchronization
 
 /// What one document says to the Craton API, read once: the numbers of others may change around it.
 final class CratonItem: Sendable {
@@ -115,6 +116,7 @@ final class CratonRow: Sendable {
     let project: DocumentID
     /// The cloud that it is in: its own, or that of its region.
     let cloud: DocumentID?
+    private let mayHaveBeenParent = Atomic(false)
 
     init(_ item: CratonItem, alias: Int, project: DocumentID, cloud: DocumentID?) {
         self.item = item
@@ -138,6 +140,12 @@ final class CratonRow: Sendable {
     }
 
     var order: CratonOrder { CratonOrder(row: self) }
+
+    /// Whether a device may hang below this one. False only where none does, in every state of the
+    /// index that shares the row: it spares most devices of a subtree the look for children.
+    var mayBeParent: Bool { mayHaveBeenParent.load(ordering: .relaxed) }
+
+    func noteChild() { mayHaveBeenParent.store(true, ordering: .relaxed) }
 
     func isSame(as other: CratonRow) -> Bool {
         item === other.item && alias == other.alias && project == other.project
