@@ -78,18 +78,20 @@ public final class SpareFiles: Sendable {
     /// Where files are removed and made that nobody waits for.
     private let upkeep = DispatchQueue(label: "registry-spare-files", qos: .utility)
 
-    /// - Parameter folder: on the file system of the files, and only the owner's; there before the
-    ///   first use.
-    public init(in folder: String) { self.folder = folder }
-
-    /// Takes over what an earlier server has left in the folder.
+    /// Takes over what an earlier server has left in the folder. That comes first of all: a file
+    /// that were found there once more would be used twice.
     ///
-    /// - Returns: whether `name` is of that kind.
-    public func adopt(_ name: String) -> Bool {
-        guard name.hasPrefix(Self.prefix) else { return false }
-        keep("\(folder)/\(name)")
-        return true
+    /// - Parameter folder: on the file system of the files, and only the owner's; there before the
+    ///   first use. No other spare files are kept in it.
+    public init(in folder: String) {
+        self.folder = folder
+        for name in FileSystem.names(in: folder) ?? [] where Self.isName(name) {
+            keep("\(folder)/\(name)")
+        }
     }
+
+    /// Whether a file of the folder is one of those that wait for a use, by its name.
+    public static func isName(_ name: String) -> Bool { name.hasPrefix(prefix) }
 
     /// Flushes the file systems, so that what was retired before can be used: until then the disk
     /// may hold it under its old name, and after a power cut it would be found there with what was

@@ -105,4 +105,29 @@ struct SpareFilesTests {
         #expect(FileFacts(at: path)?.permissions == 0o444)
         #expect(try FileSystem.read(path) == Array("four".utf8))
     }
+
+    @Test("what an earlier server has left is used again, each file once")
+    func adopted() throws {
+        for name in ["one", "two", "three"] {
+            let path = "\(repository.path)/\(name)"
+            _ = try spares.create(path, Array(name.utf8))
+            try spares.retire(path)
+        }
+        let left = (FileSystem.names(in: repository.path) ?? []).filter(SpareFiles.isName).count
+        #expect(left >= 3)
+        let next = SpareFiles(in: repository.path)
+        // The first one of a kind shows what new files look like here.
+        _ = try next.create("\(repository.path)/shown", [])
+        try next.retire("\(repository.path)/first")
+        try next.flushing {}
+        var inodes: Set<UInt64> = []
+        for number in 1...left {
+            let facts = try next.create("\(repository.path)/next-\(number)", [UInt8(number)])
+            inodes.insert(facts.inode)
+        }
+        #expect(inodes.count == left)
+        for number in 1...left {
+            #expect(try FileSystem.read("\(repository.path)/next-\(number)") == [UInt8(number)])
+        }
+    }
 }

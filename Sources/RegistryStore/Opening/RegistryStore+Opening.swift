@@ -59,7 +59,7 @@ extension RegistryStore {
     private func keepStrayDrafts() {
         for folder in [places.temporary, places.otherTemporary] {
             for name in FileSystem.names(in: folder) ?? []
-            where folder != places.temporary || !workingTree.spares.adopt(name) {
+            where folder != places.temporary || !SpareFiles.isName(name) {
                 do throws(FileError) {
                     try keepStrayDraft(name, in: folder)
                 } catch {
