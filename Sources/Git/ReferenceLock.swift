@@ -8,6 +8,8 @@ public struct ReferenceLock: ~Copyable {
     private let path: String
     private let isFlushed: Bool
     private let spares: SpareFiles?
+    /// Whether the lock's file is gone; one of that name is another program's.
+    private var isGone = false
 
     /// Locks `name`; throws an ``FileError/isExisting`` error while someone else holds it.
     ///
@@ -45,6 +47,7 @@ public struct ReferenceLock: ~Copyable {
     }
 
     deinit {
+        guard !isGone else { return }
         let lock = path + ".lock"
         guard let spares else {
             unlink(lock)
@@ -62,6 +65,7 @@ public struct ReferenceLock: ~Copyable {
         } catch {
             guard error.isMissing else { throw error }
             try FileSystem.moveNew(path + ".lock", to: path)
+            isGone = true
         }
         guard isFlushed, let slash = path.lastSlash else { return }
         try FileSystem.flush(folder: String(path[..<slash]))
