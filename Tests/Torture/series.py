@@ -12,6 +12,9 @@ from people import Bounds
 from rounds import KINDS, small_file_system
 from support import Server
 
+# The head, the fan-out table and two checksums (gitformat-pack, version 2).
+SMALLEST_INDEX = 8 + 4 * 256 + 2 * 20
+
 
 class Series:
     """One registry, its clients and what they remember; the same seed makes the same choices."""
@@ -113,6 +116,9 @@ class Series:
         for person in self.people:
             person.check(person is self.people[-1])
         self.registry.fsck()
+        torn = [path.name for path in (self.registry.path / ".git/objects/pack").glob("*.idx")
+                if size_of(path) < SMALLEST_INDEX]
+        assert not torn, f"indexes of packs that are too short to be any: {torn}"
         assert self.registry.status() == ""
 
     def check_served(self, committed, seconds=3):
@@ -134,6 +140,14 @@ class Series:
         assert mine in client.possible, (
             f"{client.name} was told otherwise: {[difference(mine, one) for one in client.possible]}")
         client.settle(mine)
+
+
+def size_of(path):
+    """The size of a file; of one that has just gone, as if it were very large."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 1 << 62
 
 
 def difference(one, other):
