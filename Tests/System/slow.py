@@ -30,6 +30,8 @@ DRIP = {"fields": HEAD[1:] + b"X-Slow: " + b"a" * 10_000, "bodies": b" " * 10_00
 PAUSE = 2.0
 # As many as the server's queue of new connections takes with ease.
 CONNECTING = 500
+# linux/in.h; Python has no name for it.
+IP_BIND_ADDRESS_NO_PORT = 24
 
 
 class Crowd:
@@ -51,6 +53,8 @@ class Crowd:
             connection.setblocking(False)
             if self.kind == "readers":
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            # The port is chosen for the peer too: otherwise the search for a free one takes long.
+            connection.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
             connection.bind((self.address, 0))
             connection.connect_ex(("127.0.0.1", self.port))
             self.sockets[connection.fileno()] = [connection, 0]
