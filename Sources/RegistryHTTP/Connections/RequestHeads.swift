@@ -11,16 +11,6 @@ final class RequestHeads: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    /// Puts a new one where it belongs, right behind the parser.
-    static func add(to pipeline: ChannelPipeline) {
-        let operations = pipeline.syncOperations
-        guard
-            let parser = try? operations.handler(
-                type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        else { return }
-        try? operations.addHandler(RequestHeads(), position: .after(parser))
-    }
-
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var head) = unwrapInboundIn(data) else {
             context.fireChannelRead(data)

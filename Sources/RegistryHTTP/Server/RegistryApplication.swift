@@ -48,7 +48,8 @@ public struct RegistryApplication: ApplicationProtocol {
         let settings = state.configuration
         let limit = ConnectionLimit(
             settings.limits, trusted: settings.trustedProxies, counts: state.connections,
-            logger: logger)
+            logger: logger, on: channel.eventLoop)
+        try? await channel.setOption(.maxMessagesPerRead, value: ConnectionLimit.acceptedAtOnce).get()
         try? await channel.pipeline.addHandler(limit, position: .first)
         onListening(channel.localAddress?.port)
     }

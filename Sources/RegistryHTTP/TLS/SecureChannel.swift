@@ -76,9 +76,7 @@ struct SecureChannel: ServerChildChannel {
 extension HTTP1Channel.Configuration {
     /// A connection that keeps to the limits.
     static func limited(by limits: Limits) -> Self {
-        .init(
-            additionalChannelHandlers: [ConnectionGuard(limits: limits)],
-            idleTimeout: TimeAmount(limits.keepAliveTimeout))
+        .init(additionalChannelHandlers: [ConnectionGuard(limits: limits)])
     }
 }
 
@@ -87,15 +85,12 @@ private final class HandshakeTimer: ChannelInboundHandler, RemovableChannelHandl
     typealias InboundIn = ByteBuffer
 
     private let limit: Duration
-    private var timer: Scheduled<Void>?
+    private var timer: ConnectionTimer?
 
     init(limit: Duration) { self.limit = limit }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let channel = context.channel
-        timer = context.eventLoop.scheduleTask(in: TimeAmount(limit)) {
-            channel.close(promise: nil)
-        }
+        timer = context.schedule(in: limit) { $0.channel.close(promise: nil) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }

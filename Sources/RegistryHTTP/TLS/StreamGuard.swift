@@ -18,8 +18,8 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadingBody = false
     private var isReadPending = false
     private var isAnswered = false
-    private var bodyTimer: Scheduled<Void>?
-    private var lingerTimer: Scheduled<Void>?
+    private var bodyTimer: ConnectionTimer?
+    private var lingerTimer: ConnectionTimer?
     private var departure: DepartureWatch?
 
     private let slowReader: SlowReaderTimer

@@ -12,7 +12,7 @@ final class StreamlessTimer: ChannelInboundHandler, RemovableChannelHandler {
     private let limits: Limits
     private var openStreams = 0
     private var isEnding = false
-    private var timer: Scheduled<Void>?
+    private var timer: ConnectionTimer?
 
     init(limits: Limits) { self.limits = limits }
 
@@ -36,9 +36,6 @@ final class StreamlessTimer: ChannelInboundHandler, RemovableChannelHandler {
         guard openStreams == 0 else { return }
         // A client that does answer is gone before.
         let delay = limits.lingerTimeout + (isEnding ? .zero : limits.keepAliveTimeout)
-        let channel = context.channel
-        timer = context.eventLoop.scheduleTask(in: TimeAmount(delay)) {
-            channel.close(promise: nil)
-        }
+        timer = context.schedule(in: delay) { $0.channel.close(promise: nil) }
     }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import Glibc
 import Logging
 import NIOCore
@@ -8,8 +9,9 @@ import Synchronization
 ///
 /// Stands in the pipeline of the listening socket. While there are as many as there may be,
 /// newcomers wait in the system's queue. An address that has its share is refused, so that no single
-/// one keeps out all others. A system that has no descriptor for one more connection is asked again:
-/// for the server that must not be the end.
+/// one keeps out all others. One that has many already waits for its next ones to be served until
+/// those of others are. A system that has no descriptor for one more connection is asked again: for
+/// the server that must not be the end.
 final class ConnectionLimit: ChannelDuplexHandler, Sendable {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -18,28 +20,42 @@ final class ConnectionLimit: ChannelDuplexHandler, Sendable {
     /// What is asked again: the system may have more in a moment.
     private static let passingErrors = [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED]
     private static let pauseMicroseconds: UInt32 = 5_000
+    /// As many are taken from the system's queue at a time; few would leave others waiting in it.
+    static let acceptedAtOnce: UInt = 256
+    /// From an address that has so many, newcomers are served after those of others.
+    private static let manyOfAddress = 32
+    /// So many of those are served at a time.
+    private static let servedAtOnce = 8
 
     private let most: Int
     private let mostOfAddress: Int
     private let trusted: [AddressBlock]
     private let counts: ConnectionCounts
     private let logger: Logger
+    /// The newcomers of addresses that have many.
+    private let waiting: NIOLoopBoundBox<Deque<any Channel>>
 
-    /// - Parameter trusted: proxies, whose many connections are those of others.
-    init(_ limits: Limits, trusted: [AddressBlock], counts: ConnectionCounts, logger: Logger) {
+    /// - Parameters:
+    ///   - trusted: proxies, whose many connections are those of others.
+    ///   - loop: that of the listening socket.
+    init(
+        _ limits: Limits, trusted: [AddressBlock], counts: ConnectionCounts, logger: Logger,
+        on loop: any EventLoop
+    ) {
         most = limits.connections
         mostOfAddress = limits.connectionsOfAddress
         self.trusted = trusted
         self.counts = counts
         self.logger = logger
+        waiting = .makeBoxSendingValue([], eventLoop: loop)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
         // A Unix socket has no addresses.
         let address = connection.remoteAddress?.ipAddress ?? ""
-        let limit = isTrusted(address) ? Int.max : mostOfAddress
-        guard counts.add(from: address, limit: limit) else {
+        let isTrusted = isTrusted(address)
+        guard let count = counts.add(from: address, limit: isTrusted ? .max : mostOfAddress) else {
             logger.debug("Refused a connection.", metadata: ["address": "\(address)"])
             connection.close(promise: nil)
             return
@@ -48,7 +64,33 @@ final class ConnectionLimit: ChannelDuplexHandler, Sendable {
         connection.closeFuture.whenComplete { [counts, most] _ in
             if counts.remove(from: address, most: most) { listener.read() }
         }
-        context.fireChannelRead(data)
+        if isTrusted || count < Self.manyOfAddress {
+            context.fireChannelRead(data)
+        } else {
+            waiting.value.append(connection)
+            if waiting.value.count == 1 { serveWaiting(context) }
+        }
+    }
+
+    /// The last and the first to come in turn: the one hardly waits, the other not for ever.
+    private func serveWaiting(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.executeAfterOthers {
+            for place in 0..<Self.servedAtOnce {
+                guard let next = self.takeWaiting(first: !place.isMultiple(of: 2)) else { return }
+                bound.value.fireChannelRead(self.wrapInboundOut(next))
+            }
+            if !self.waiting.value.isEmpty { self.serveWaiting(bound.value) }
+        }
+    }
+
+    private func takeWaiting(first: Bool) -> (any Channel)? {
+        first ? waiting.value.popFirst() : waiting.value.popLast()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        for connection in waiting.value { connection.close(promise: nil) }
+        waiting.value = []
     }
 
     func read(context: ChannelHandlerContext) {
@@ -88,16 +130,19 @@ final class ConnectionCounts: Sendable {
 
     private let state = Mutex(State())
 
-    /// Counts one more; false, and counted as refused, where the address has its share.
-    func add(from address: String, limit: Int) -> Bool {
+    /// Counts one more; nil, and counted as refused, where the address has its share.
+    ///
+    /// - Returns: how many the address had before.
+    func add(from address: String, limit: Int) -> Int? {
         state.withLock { state in
-            guard state.ofAddress[address, default: 0] < limit else {
+            let count = state.ofAddress[address, default: 0]
+            guard count < limit else {
                 state.refused &+= 1
-                return false
+                return nil
             }
-            state.ofAddress[address, default: 0] += 1
+            state.ofAddress[address] = count + 1
             state.open += 1
-            return true
+            return count
         }
     }
 

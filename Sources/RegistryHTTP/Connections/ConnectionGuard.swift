@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// Keeps one connection within the limits of time: fields, body, and its own end.
@@ -35,8 +36,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isInputClosed = false
     private var departure: DepartureWatch?
     private var unflushedAnswers = 0
-    private var fieldsTimer: Scheduled<Void>?
-    private var bodyTimer: Scheduled<Void>?
+    private var fieldsTimer: ConnectionTimer?
+    private var bodyTimer: ConnectionTimer?
+    private var idleTimer: ConnectionTimer?
+    private var idleSince = NIODeadline.now()
     private let slowReader: SlowReaderTimer
 
     init(limits: Limits) {
@@ -47,8 +50,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: What the client sends
 
     func handlerAdded(context: ChannelHandlerContext) {
-        RequestHeads.add(to: context.pipeline)
+        addNeighbors(context.pipeline.syncOperations)
         if context.channel.isActive { startFieldsTimer(context) }
+    }
+
+    /// Puts around the parser what belongs before it and right behind it.
+    private func addNeighbors(_ pipeline: ChannelPipeline.SynchronousOperations) {
+        typealias Parser = ByteToMessageHandler<HTTPRequestDecoder>
+        guard let parser = try? pipeline.handler(type: Parser.self) else { return }
+        try? pipeline.addHandler(PacedEnd(), position: .before(parser))
+        try? pipeline.addHandler(RequestHeads(), position: .after(parser))
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -59,6 +70,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         fieldsTimer?.cancel()
         bodyTimer?.cancel()
+        idleTimer?.cancel()
         slowReader.cancel()
         tellDeparture()
     }
@@ -161,6 +173,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             flushed.futureResult.assumeIsolated().whenComplete { _ in
                 self.unflushedAnswers -= 1
                 self.closeIfAsked(context)
+                self.startIdleTimer(context)
             }
             context.write(data, promise: flushed)
         }
@@ -229,6 +242,30 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.pipeline.close(mode: .output, promise: nil)
     }
 
+    private var isIdle: Bool {
+        headsRead == responsesWritten && unflushedAnswers == 0 && !hasFieldsBegun && !isClosing
+    }
+
+    /// The time runs from the last answer to the next request.
+    private func startIdleTimer(_ context: ChannelHandlerContext) {
+        guard isIdle, context.channel.isActive else { return }
+        idleSince = .now()
+        guard idleTimer == nil else { return }
+        idleTimer = context.schedule(in: limits.keepAliveTimeout) { self.lookWhetherIdle($0) }
+    }
+
+    /// One timer serves many requests: it is not started anew for each.
+    private func lookWhetherIdle(_ context: ChannelHandlerContext) {
+        idleTimer = nil
+        guard isIdle else { return }
+        let left = limits.keepAliveTimeout - Duration(NIODeadline.now() - idleSince)
+        guard left > .zero else {
+            context.close(promise: nil)
+            return
+        }
+        idleTimer = context.schedule(in: left) { self.lookWhetherIdle($0) }
+    }
+
     private func startBodyTimer(_ context: ChannelHandlerContext) {
         guard bodyTimer == nil, !mustClose else { return }
         bodyTimer = context.schedule(in: .seconds(1)) { self.weighBody($0) }
@@ -240,8 +277,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyTimer = nil
         guard isReadingBody else { return }
         guard body.isTooSlow(isReadPending: isReadPending, limits) else {
-            // The connection's own timer knows nothing of patience.
-            if body.isPatient { context.fireChannelRead(wrapInboundOut(.body(ByteBuffer()))) }
             startBodyTimer(context)
             return
         }

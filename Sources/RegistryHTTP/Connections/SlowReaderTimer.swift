@@ -7,7 +7,7 @@ final class SlowReaderTimer {
     private static let lowWatermark = 32 << 10
     /// What the client has not been seen to take.
     private var answerBytes = 0
-    private var timer: Scheduled<Void>?
+    private var timer: ConnectionTimer?
 
     init(limits: Limits) { self.limits = limits }
 
@@ -31,14 +31,4 @@ final class SlowReaderTimer {
     }
 
     func cancel() { timer?.cancel() }
-}
-
-extension ChannelHandlerContext {
-    /// Does something on this event loop after a while.
-    @discardableResult
-    func schedule(
-        in delay: Duration, _ action: @escaping (ChannelHandlerContext) -> Void
-    ) -> Scheduled<Void> {
-        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { action(self) }
-    }
 }
