@@ -117,11 +117,16 @@ def power_cut(series):
     power.cut(series.registry, series.faults.flushes, branch if synced == 1 else None, series.random)
 
 
+def beside_people():
+    """What a person takes back is missed in the log for a moment, until the server puts it right."""
+    return Rules(refusals=BESIDE_PEOPLE, looks_at_log=0)
+
+
 @kind()
 def kill_beside_people(series):
     """kill -9 while a person commits, amends, stashes and takes back"""
     person = Person(series)
-    with person, series.load(Rules(refusals=BESIDE_PEOPLE)):
+    with person, series.load(beside_people()):
         series.pause(0.5, 1.5)
         series.kill()
     series.people.append(person)
@@ -139,7 +144,7 @@ def kill_beside_gc(series):
 def people(series):
     """a person commits, amends, stashes and takes back beside the load"""
     person = Person(series)
-    with person, series.load(Rules(refusals=BESIDE_PEOPLE)):
+    with person, series.load(beside_people()):
         series.pause(1.5, 3)
     series.people.append(person)
 
