@@ -27,7 +27,7 @@ enum FileName {
     /// Whether a uid of these bytes is its own file name.
     static func isVerbatim(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         bytes.count <= maximumBytes && bytes.allSatisfy(isSafe) && bytes.first != dot
-            && bytes.last != dot && !bytes.isEmpty && !isDeviceName(Array(bytes.prefix(6))[...])
+            && bytes.last != dot && !bytes.isEmpty && !isDeviceName(bytes)
     }
 
     /// The uid that `components` spell, whether or not they are the right spelling.
@@ -80,7 +80,7 @@ enum FileName {
     }
 
     /// Whether Windows takes the part before the first dot for a device.
-    private static func isDeviceName(_ name: ArraySlice<UInt8>) -> Bool {
+    private static func isDeviceName(_ name: some Swift.Collection<UInt8>) -> Bool {
         let stem = name.prefix(6).prefix { $0 != dot }
         guard (3...5).contains(stem.count) else { return false }
         let lowercase = stem.map { $0 | 0x20 }

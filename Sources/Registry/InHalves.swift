@@ -22,3 +22,21 @@ extension Array where Element: Sendable {
         return halves.withLock { halves in halves.keys.sorted().flatMap { halves[$0] ?? [] } }
     }
 }
+
+/// Does two things on two threads at once.
+package func atOnce<One: Sendable, Other: Sendable>(
+    _ one: @Sendable () -> One, _ other: @Sendable () -> Other
+) -> (One, Other) {
+    let results = Mutex<(One?, Other?)>((nil, nil))
+    DispatchQueue.concurrentPerform(iterations: 2) { number in
+        if number == 0 {
+            let result = one()
+            results.withLock { $0.0 = result }
+        } else {
+            let result = other()
+            results.withLock { $0.1 = result }
+        }
+    }
+    let (first, second) = results.withLock { $0 }
+    return (first ?? one(), second ?? other())
+}

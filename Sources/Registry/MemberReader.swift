@@ -16,7 +16,7 @@ struct MemberReader {
         guard let object = value.object else {
             throw InvalidDocument("The document must be a JSON object.", at: JSONPointer())
         }
-        try Secret.refuse(in: value)
+        if Secret.mayBeIn(file: bytes) { try Secret.refuse(in: value) }
         self.init(object, at: JSONPointer())
     }
 

@@ -4,6 +4,14 @@ internal import JSON
 package enum Secret {
     package static let reason = "A private key must not be stored in the registry."
 
+    /// False where no string of a JSON file can hold a private key: its words are not there, and
+    /// nothing is escaped.
+    static func mayBeIn(file bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            bytes.contains(backslash) || firstRange(of: privateKey, in: bytes[...]) != nil
+        }
+    }
+
     /// Throws at the first string that holds a private key in PEM.
     static func refuse(in value: JSONValue) throws(InvalidDocument) {
         guard isIn(value) else { return }
@@ -83,6 +91,7 @@ package enum Secret {
     private static let begin = Array("-----BEGIN ".utf8)
     private static let privateKey = Array("PRIVATE KEY".utf8)
     private static let shortest = begin.count + privateKey.count
+    private static let backslash = UInt8(ascii: "\\")
     private static let dash = UInt8(ascii: "-")
     private static let lineFeed = UInt8(ascii: "\n")
 }

@@ -103,6 +103,10 @@ struct DeviceFileTests {
                 "{\(frame),\"annotations\":{\"a\":[\"-----BEGIN RSA PRIVATE KEY-----\"]}}",
                 "/annotations/a/0"
             ),
+            (
+                "{\(frame),\"annotations\":{\"a\":\"-----BEGIN RSA \\u0050RIVATE KEY-----\"}}",
+                "/annotations/a"
+            ),
         ])
     func broken(text: String, pointer: String) throws {
         let error = #expect(throws: InvalidDocument.self) { try Self.device(text) }

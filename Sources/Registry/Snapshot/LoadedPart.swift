@@ -3,39 +3,46 @@ public typealias LoadedFile = (path: String, bytes: [UInt8], blob: Revision?)
 
 /// Some of the files of a commit, read on one thread; a snapshot is made of several parts.
 package struct LoadedPart: Sendable {
-    private(set) var documents: [StoredDocument] = []
+    private(set) var documents: [Collection: [StoredDocument]] = [:]
+    /// How many of them are in each folder.
+    private(set) var folderCounts: [FilePath: Int] = [:]
     /// What those name that name others.
     private(set) var targets: [(document: StoredDocument, targets: Set<DocumentKey>)] = []
     /// What the Craton API's index takes of them.
     private(set) var craton: [(document: StoredDocument, part: CratonPart)] = []
     /// Files that go the long way: invalid ones, and those that are no documents.
     private(set) var rest: [LoadedFile] = []
-    private var folders: [FilePath: String] = [:]
     private let cache: DerivedCache
 
     /// - Parameter cache: the one of the snapshot that is to be made.
     package init(_ cache: DerivedCache) { self.cache = cache }
 
     package mutating func add(_ file: LoadedFile) {
-        guard case .document(let key) = FileLayout.key(ofPath: file.path),
+        add(file, at: FileLayout.key(ofPath: file.path))
+    }
+
+    /// - Parameter place: what the layout says of the path.
+    package mutating func add(_ file: LoadedFile, at place: FileLayout.Place) {
+        guard case .document(let key) = place,
             let document = try? PreparedDocument(key, bytes: file.bytes, blob: file.blob)
         else {
             rest.append(file)
             return
         }
         let stored = StoredDocument(document, in: folder(ofPath: file.path), cache: cache)
-        documents.append(stored)
+        documents[key.collection, default: []].append(stored)
         if let part = CratonPart(document.content) { craton.append((stored, part)) }
         if stored.hasReferences {
             targets.append((stored, Set(document.content.references.lazy.map(\.target))))
         }
     }
 
-    /// One text for all documents of a folder.
+    /// Counts one more document of a folder.
+    ///
+    /// - Returns: its text, one for all of them.
     private mutating func folder(ofPath path: String) -> String {
-        let folder = FileLayout.folder(ofPath: path)
-        if let shared = folders[FilePath(folder)] { return shared }
-        folders[FilePath(folder)] = folder
-        return folder
+        let folder = FilePath(FileLayout.folder(ofPath: path))
+        folderCounts[folder, default: 0] += 1
+        return folderCounts.index(forKey: folder).map { folderCounts[$0].key.text } ?? folder.text
     }
 }

@@ -12,27 +12,16 @@ extension Snapshot {
     /// Joins the parts in which the files of a commit were read; orders are built in place.
     package init(settings: RegistrySettings, joining parts: [LoadedPart], cache: DerivedCache) {
         self.init(settings: settings, cache: cache)
-        var doubled: [StoredDocument] = []
-        for collection in Collection.allCases {
-            var stored: [StoredDocument] = []
-            for part in parts { stored += part.documents.filter { $0.collection == collection } }
-            stored.sort { $0.id < $1.id }
-            doubled += stored.removeDoubled()
-            tables[collection] = CollectionTable(loading: stored)
+        let ((tables, doubled), others) = atOnce({ Self.tables(of: parts) }) {
+            LoadedRelations(parts, without: [])
         }
-        countFolders()
-        var naming: [DocumentKey: [DocumentKey]] = [:]
-        let passedOver = Set(doubled.map { ObjectIdentifier($0) })
-        for (source, targets) in parts.lazy.flatMap(\.targets)
-        where !passedOver.contains(ObjectIdentifier(source)) {
-            for target in targets { naming[target, default: []].append(source.key) }
-        }
-        references = ReferenceIndex(loading: naming) { [tables] target in
+        let relations = doubled.isEmpty ? others : LoadedRelations(parts, without: doubled)
+        self.tables = tables
+        folderCounts = relations.folderCounts
+        craton = relations.craton
+        references = ReferenceIndex(loading: relations.naming) { target in
             tables[target.collection]?.documents[target.id] != nil
         }
-        craton = CratonIndex(
-            loading: parts.lazy.flatMap(\.craton)
-                .filter { !passedOver.contains(ObjectIdentifier($0.document)) }.map(\.part))
         // What is doubled or invalid goes the long way.
         for other in doubled { put(path: other.path, bytes: other.bytes, blob: other.blob) }
         for file in parts.lazy.flatMap(\.rest) {
@@ -40,14 +29,45 @@ extension Snapshot {
         }
     }
 
-    private mutating func countFolders() {
-        var counts: [FilePath: Int] = [:]
-        for table in tables.values {
-            for stored in table.documents.values {
-                counts[FilePath(stored.folder), default: 0] += 1
-            }
+    /// - Returns: the tables, with one document of each uid, and the others.
+    private static func tables(
+        of parts: [LoadedPart]
+    ) -> (tables: [Collection: CollectionTable], doubled: [StoredDocument]) {
+        var doubled: [StoredDocument] = []
+        let tables = Collection.allCases.map { collection in
+            var stored = parts.flatMap { $0.documents[collection] ?? [] }
+            stored.sort { $0.id < $1.id }
+            doubled += stored.removeDoubled()
+            return (collection, CollectionTable(loading: stored))
         }
-        folderCounts = TreeDictionary(uniqueKeysWithValues: counts.lazy.map { ($0.key, $0.value) })
+        return (Dictionary(uniqueKeysWithValues: tables), doubled)
+    }
+}
+
+/// What the documents of several parts say of each other and of their folders.
+private struct LoadedRelations: Sendable {
+    /// Who names each document, in no order.
+    let naming: [DocumentKey: [DocumentKey]]
+    let folderCounts: TreeDictionary<FilePath, Int>
+    let craton: CratonIndex
+
+    /// - Parameter excluded: documents that are passed over.
+    init(_ parts: [LoadedPart], without excluded: [StoredDocument]) {
+        let excludedObjects = Set(excluded.map { ObjectIdentifier($0) })
+        var naming: [DocumentKey: [DocumentKey]] = [:]
+        for (source, targets) in parts.lazy.flatMap(\.targets)
+        where !excludedObjects.contains(ObjectIdentifier(source)) {
+            for target in targets { naming[target, default: []].append(source.key) }
+        }
+        self.naming = naming
+        craton = CratonIndex(
+            loading: parts.lazy.flatMap(\.craton)
+                .filter { !excludedObjects.contains(ObjectIdentifier($0.document)) }.map(\.part))
+        var counts: [FilePath: Int] = [:]
+        for part in parts { counts.merge(part.folderCounts, uniquingKeysWith: +) }
+        for stored in excluded { counts[FilePath(stored.folder), default: 0] -= 1 }
+        folderCounts = TreeDictionary(
+            uniqueKeysWithValues: counts.lazy.filter { $0.value > 0 }.map { ($0.key, $0.value) })
     }
 }
 

@@ -105,14 +105,15 @@ struct DocumentReader {
         for file in files {
             guard let name = String(validating: file.entry.name, as: UTF8.self) else { continue }
             let (path, blob) = (folders[file.folder] + name, file.entry.id)
-            guard FileLayout.key(ofPath: path) != .notADocument else { continue }
+            let place = FileLayout.key(ofPath: path)
+            guard place != .notADocument else { continue }
             if let bytes = file.place.flatMap({ packed.blob(at: $0) }) {
-                work.part.add((path, bytes, Revision(blob)))
+                work.part.add((path, bytes, Revision(blob)), at: place)
                 continue
             }
             do throws(GitError) {
                 let bytes = try database.read(blob, as: .blob)
-                work.part.add((path, bytes, Revision(blob)))
+                work.part.add((path, bytes, Revision(blob)), at: place)
             } catch  where error.code == .notFound {
                 work.unread.append((path, Revision(blob)))
             }

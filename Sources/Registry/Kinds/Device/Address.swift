@@ -7,8 +7,8 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
     /// Spaces around and a zone are cut. IPv6 is written as RFC 5952 says, IPv4-mapped as IPv4.
     public init?(parsing text: String) {
         let bytes = Array(text.trimmingSpaces().utf8)
-        if let address = Self.ipv4(bytes[...]) {
-            self.text = address.map { String($0) }.joined(separator: ".")
+        if Self.ipv4(bytes[...]) != nil {
+            self.text = String(decoding: bytes, as: UTF8.self)
         } else if bytes.contains(UInt8(ascii: ":")) {
             let parts = bytes.split(
                 separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -33,17 +33,23 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Four decimal numbers without leading zeros.
-    private static func ipv4(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var address: [UInt8] = []
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy(isDigit),
-                part.count == 1 || part.first != UInt8(ascii: "0"),
-                let number = UInt8(String(decoding: part, as: UTF8.self))
-            else { return nil }
-            address.append(number)
+    private static func ipv4(_ bytes: ArraySlice<UInt8>) -> SIMD4<UInt8>? {
+        var address = SIMD4<UInt8>()
+        var (place, number, digits) = (0, 0, 0)
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, place < 3 else { return nil }
+                address[place] = UInt8(number)
+                (place, number, digits) = (place + 1, 0, 0)
+            } else {
+                guard isDigit(byte), digits == 0 || number > 0 else { return nil }
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+                digits += 1
+                guard number <= 255 else { return nil }
+            }
         }
+        guard digits > 0, place == 3 else { return nil }
+        address[place] = UInt8(number)
         return address
     }
 
