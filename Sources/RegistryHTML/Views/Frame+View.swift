@@ -168,8 +168,11 @@ extension Frame {
             add("warn", "Uncommitted:", text, ("Which", links.edits))
         }
         if notices.keptTips > 0 {
-            let count = Quantity.count(notices.keptTips, "tip")
-            let text = "\(branch) only grows; \(count) kept under a name of its own."
+            let kept =
+                notices.keptTips == 1
+                ? "1 tip is kept under a name of its own"
+                : "\(Quantity.count(notices.keptTips, "tip")) are kept under names of their own"
+            let text = "\(branch) only grows; \(kept)."
             add("warn", "Rewritten by hand:", text, ("What to do", links.kept))
         }
         if notices.mergeConflicts > 0 {
