@@ -7,6 +7,8 @@ struct MemberReader {
     let pointer: JSONPointer
     /// Which of its members were asked for, by place.
     private var taken: [Bool]
+    /// How many were not.
+    private var left: Int
     /// Where the next member is, in a document that has them in the usual order.
     private var next = 0
 
@@ -32,6 +34,7 @@ struct MemberReader {
         self.object = object
         self.pointer = pointer
         taken = Array(repeating: false, count: object.count)
+        left = object.count
     }
 
     var members: JSONObject { object }
@@ -41,6 +44,7 @@ struct MemberReader {
         _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
     ) throws(InvalidDocument) -> Value? {
         guard let place = place(of: name) else { return nil }
+        if !taken[place] { left -= 1 }
         taken[place] = true
         next = place + 1
         let value = object.members[place].value
@@ -50,6 +54,8 @@ struct MemberReader {
 
     private func place(of name: JSONString) -> Int? {
         if next < object.count, object.members[next].name == name { return next }
+        // By far the most devices have none of the later members.
+        guard left > 0 else { return nil }
         return object.position(of: name)
     }
 

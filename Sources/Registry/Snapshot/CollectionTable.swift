@@ -35,10 +35,18 @@ struct CollectionTable: Sendable {
     ///   - stored: in the order of their uids, each once.
     ///   - order: the same in the order of creation, if that is known.
     init(loading stored: [StoredDocument], byCreation order: [StoredDocument]? = nil) {
-        documents = TreeDictionary(uniqueKeysWithValues: stored.lazy.map { ($0.id, $0) })
-        uids = SortedIndex(sorted: stored.map(\.id))
-        let creations = (order ?? stored).map(Creation.init)
-        dates = SortedIndex(sorted: order == nil ? creations.sorted() : creations)
+        let (documents, orders) = atOnce({
+            TreeDictionary(uniqueKeysWithValues: stored.lazy.map { ($0.id, $0) })
+        }) {
+            let creations = (order ?? stored).map(Creation.init)
+            return (
+                uids: SortedIndex(sorted: stored.map(\.id)),
+                dates: SortedIndex(sorted: order == nil ? creations.sorted() : creations)
+            )
+        }
+        self.documents = documents
+        uids = orders.uids
+        dates = orders.dates
         for id in stored.lazy.map(\.id) {
             let folded = id.caseFolded
             if folded != id { folding[folded, default: []].append(id) }

@@ -37,6 +37,13 @@ package struct LoadedPart: Sendable {
         }
     }
 
+    /// Brings the documents into the order of their uids, at the end, on the thread that read them.
+    package mutating func sort() {
+        for collection in documents.keys {
+            documents[collection]?.sort { $0.id < $1.id }
+        }
+    }
+
     /// Counts one more document of a folder.
     ///
     /// - Returns: its text, one for all of them.

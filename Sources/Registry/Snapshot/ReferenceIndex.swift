@@ -12,12 +12,17 @@ struct ReferenceIndex: Sendable {
 
     init() {}
 
+    /// Takes what is named for there until ``findMissing(exists:)``.
+    ///
     /// - Parameter naming: who names each target, each once.
-    init(loading naming: [DocumentKey: [DocumentKey]], exists: (DocumentKey) -> Bool) {
+    init(loading naming: [DocumentKey: [DocumentKey]]) {
         for (target, sources) in naming {
             referrers[target] = SortedIndex(sorted: sources.sorted())
-            if !exists(target) { noteMissing(target) }
         }
+    }
+
+    mutating func findMissing(exists: (DocumentKey) -> Bool) {
+        for target in referrers.keys where !exists(target) { noteMissing(target) }
     }
 
     private mutating func noteMissing(_ target: DocumentKey) {

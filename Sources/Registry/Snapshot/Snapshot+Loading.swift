@@ -12,20 +12,24 @@ extension Snapshot {
     /// Joins the parts in which the files of a commit were read; orders are built in place.
     package init(settings: RegistrySettings, joining parts: [LoadedPart], cache: DerivedCache) {
         self.init(settings: settings, cache: cache)
-        let ((tables, doubled), others) = atOnce({ Self.tables(of: parts) }) {
-            LoadedRelations(parts, without: [])
-        }
-        let relations = doubled.isEmpty ? others : LoadedRelations(parts, without: doubled)
+        let (tables, doubled) = Self.tables(of: parts)
         self.tables = tables
+        let relations = LoadedRelations(parts, without: doubled)
         folderCounts = relations.folderCounts
         craton = relations.craton
-        references = ReferenceIndex(loading: relations.naming) { target in
-            tables[target.collection]?.documents[target.id] != nil
-        }
+        takeReferences(relations.references)
         // What is doubled or invalid goes the long way.
         for other in doubled { put(path: other.path, bytes: other.bytes, blob: other.blob) }
         for file in parts.lazy.flatMap(\.rest) {
             put(path: file.path, bytes: file.bytes, blob: file.blob)
+        }
+    }
+
+    /// Takes over who names whom, when the tables are there.
+    mutating func takeReferences(_ loaded: ReferenceIndex) {
+        references = loaded
+        references.findMissing { [tables] target in
+            tables[target.collection]?.documents[target.id] != nil
         }
     }
 
@@ -36,6 +40,7 @@ extension Snapshot {
         var doubled: [StoredDocument] = []
         let tables = Collection.allCases.map { collection in
             var stored = parts.flatMap { $0.documents[collection] ?? [] }
+            // Quick where the parts are in this order.
             stored.sort { $0.id < $1.id }
             doubled += stored.removeDoubled()
             return (collection, CollectionTable(loading: stored))
@@ -46,8 +51,7 @@ extension Snapshot {
 
 /// What the documents of several parts say of each other and of their folders.
 private struct LoadedRelations: Sendable {
-    /// Who names each document, in no order.
-    let naming: [DocumentKey: [DocumentKey]]
+    let references: ReferenceIndex
     let folderCounts: TreeDictionary<FilePath, Int>
     let craton: CratonIndex
 
@@ -59,7 +63,7 @@ private struct LoadedRelations: Sendable {
         where !excludedObjects.contains(ObjectIdentifier(source)) {
             for target in targets { naming[target, default: []].append(source.key) }
         }
-        self.naming = naming
+        references = ReferenceIndex(loading: naming)
         craton = CratonIndex(
             loading: parts.lazy.flatMap(\.craton)
                 .filter { !excludedObjects.contains(ObjectIdentifier($0.document)) }.map(\.part))

@@ -118,6 +118,7 @@ struct DocumentReader {
                 work.unread.append((path, Revision(blob)))
             }
         }
+        work.part.sort()
         return work
     }
 }

@@ -139,6 +139,11 @@ extension String {
     /// The text without the white space at both ends, as Python's `str.strip` understands it.
     func trimmingSpaces() -> String {
         let isText: (Unicode.Scalar) -> Bool = { !$0.isSpace }
+        if let first = unicodeScalars.first, let last = unicodeScalars.last, isText(first),
+            isText(last)
+        {
+            return self
+        }
         guard let first = unicodeScalars.firstIndex(where: isText),
             let last = unicodeScalars.lastIndex(where: isText)
         else { return "" }
@@ -148,5 +153,11 @@ extension String {
 
 extension Unicode.Scalar {
     /// Unicode white space, and U+001C to U+001F.
-    var isSpace: Bool { properties.isWhitespace || (0x1C...0x1F).contains(value) }
+    var isSpace: Bool {
+        // What is looked up takes its time.
+        guard !isASCII else {
+            return value == 0x20 || (0x09...0x0D).contains(value) || (0x1C...0x1F).contains(value)
+        }
+        return properties.isWhitespace
+    }
 }

@@ -163,9 +163,7 @@ extension SnapshotArchive {
             return (target: target, sources: sources)
         }
         for entry in named where !entry.sources.isEmpty { naming[entry.target] = entry.sources }
-        snapshot.references = ReferenceIndex(loading: naming) { [tables = snapshot.tables] target in
-            tables[target.collection]?.documents[target.id] != nil
-        }
+        snapshot.takeReferences(ReferenceIndex(loading: naming))
     }
 
     private static func readIrregular(
