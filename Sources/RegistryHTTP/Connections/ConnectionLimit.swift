@@ -20,8 +20,6 @@ final class ConnectionLimit: ChannelDuplexHandler, Sendable {
     /// What is asked again: the system may have more in a moment.
     private static let passingErrors = [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED]
     private static let pauseMicroseconds: UInt32 = 5_000
-    /// As many are taken from the system's queue at a time; few would leave others waiting in it.
-    static let acceptedAtOnce: UInt = 256
     /// From an address that has so many, newcomers are served after those of others.
     private static let manyOfAddress = 32
     /// So many of those are served at a time.
@@ -48,6 +46,12 @@ final class ConnectionLimit: ChannelDuplexHandler, Sendable {
         self.counts = counts
         self.logger = logger
         waiting = .makeBoxSendingValue([], eventLoop: loop)
+    }
+
+    /// How many are taken from the system's queue at a time: few would leave others waiting in it, and
+    /// by so many there may be more than the limit.
+    static func acceptedAtOnce(of limits: Limits) -> UInt {
+        UInt(clamping: min(256, max(1, limits.connections / 64)))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

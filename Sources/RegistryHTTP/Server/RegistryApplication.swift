@@ -49,7 +49,8 @@ public struct RegistryApplication: ApplicationProtocol {
         let limit = ConnectionLimit(
             settings.limits, trusted: settings.trustedProxies, counts: state.connections,
             logger: logger, on: channel.eventLoop)
-        try? await channel.setOption(.maxMessagesPerRead, value: ConnectionLimit.acceptedAtOnce).get()
+        let atOnce = ConnectionLimit.acceptedAtOnce(of: settings.limits)
+        try? await channel.setOption(.maxMessagesPerRead, value: atOnce).get()
         try? await channel.pipeline.addHandler(limit, position: .first)
         onListening(channel.localAddress?.port)
     }
