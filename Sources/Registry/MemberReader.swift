@@ -7,8 +7,6 @@ struct MemberReader {
     let pointer: JSONPointer
     /// Which of its members were asked for, by place.
     private var taken: [Bool]
-    /// How many were not.
-    private var left: Int
     /// Where the next member is, in a document that has them in the usual order.
     private var next = 0
 
@@ -34,7 +32,6 @@ struct MemberReader {
         self.object = object
         self.pointer = pointer
         taken = Array(repeating: false, count: object.count)
-        left = object.count
     }
 
     var members: JSONObject { object }
@@ -44,7 +41,6 @@ struct MemberReader {
         _ name: JSONString, _ expected: String, _ read: (JSONValue) -> Value?
     ) throws(InvalidDocument) -> Value? {
         guard let place = place(of: name) else { return nil }
-        if !taken[place] { left -= 1 }
         taken[place] = true
         next = place + 1
         let value = object.members[place].value
@@ -54,8 +50,8 @@ struct MemberReader {
 
     private func place(of name: JSONString) -> Int? {
         if next < object.count, object.members[next].name == name { return next }
-        // By far the most devices have none of the later members.
-        guard left > 0 else { return nil }
+        // By far the most devices have none of the later members; none is asked for twice.
+        guard taken.contains(false) else { return nil }
         return object.position(of: name)
     }
 

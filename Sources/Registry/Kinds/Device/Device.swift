@@ -168,7 +168,7 @@ extension Device {
             try members.map { members throws(InvalidDocument) in
                 try CratonMembers(members, ofDevice: true)
             } ?? .none
-        for name in Self.objectMembers {
+        for name in Self.objectMembers where name != "craton" {
             _ = try reader.optional(name, "an object") { $0.object }
         }
         try reader.finish()
