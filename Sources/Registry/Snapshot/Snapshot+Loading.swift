@@ -12,12 +12,8 @@ extension Snapshot {
     /// Joins the parts in which the files of a commit were read; orders are built in place.
     package init(settings: RegistrySettings, joining parts: [LoadedPart], cache: DerivedCache) {
         self.init(settings: settings, cache: cache)
-        let (tables, doubled) = Self.tables(of: parts)
-        self.tables = tables
-        let relations = LoadedRelations(parts, without: doubled)
-        folderCounts = relations.folderCounts
-        craton = relations.craton
-        takeReferences(relations.references)
+        let doubled = takeTables(of: parts)
+        takeRelations(of: parts, without: doubled)
         // What is doubled or invalid goes the long way.
         for other in doubled { put(path: other.path, bytes: other.bytes, blob: other.blob) }
         for file in parts.lazy.flatMap(\.rest) {
@@ -33,37 +29,34 @@ extension Snapshot {
         }
     }
 
-    /// - Returns: the tables, with one document of each uid, and the others.
-    private static func tables(
-        of parts: [LoadedPart]
-    ) -> (tables: [Collection: CollectionTable], doubled: [StoredDocument]) {
+    /// Builds the tables, with one document of each uid.
+    ///
+    /// - Returns: the other ones.
+    private mutating func takeTables(of parts: [LoadedPart]) -> [StoredDocument] {
         var doubled: [StoredDocument] = []
-        let tables = Collection.allCases.map { collection in
+        for collection in Collection.allCases {
             var stored = parts.flatMap { $0.documents[collection] ?? [] }
             // Quick where the parts are in this order.
             stored.sort { $0.id < $1.id }
             doubled += stored.removeDoubled()
-            return (collection, CollectionTable(loading: stored))
+            tables[collection] = CollectionTable(loading: stored)
         }
-        return (Dictionary(uniqueKeysWithValues: tables), doubled)
+        return doubled
     }
-}
 
-/// What the documents of several parts say of each other and of their folders.
-private struct LoadedRelations: Sendable {
-    let references: ReferenceIndex
-    let folderCounts: TreeDictionary<FilePath, Int>
-    let craton: CratonIndex
-
+    /// Takes over what the documents say of each other and of their folders.
+    ///
     /// - Parameter excluded: documents that are passed over.
-    init(_ parts: [LoadedPart], without excluded: [StoredDocument]) {
+    private mutating func takeRelations(
+        of parts: [LoadedPart], without excluded: [StoredDocument]
+    ) {
         let excludedObjects = Set(excluded.map { ObjectIdentifier($0) })
         var naming: [DocumentKey: [DocumentKey]] = [:]
         for (source, targets) in parts.lazy.flatMap(\.targets)
         where !excludedObjects.contains(ObjectIdentifier(source)) {
             for target in targets { naming[target, default: []].append(source.key) }
         }
-        references = ReferenceIndex(loading: naming)
+        takeReferences(ReferenceIndex(loading: naming))
         craton = CratonIndex(
             loading: parts.lazy.flatMap(\.craton)
                 .filter { !excludedObjects.contains(ObjectIdentifier($0.document)) }.map(\.part))
