@@ -125,10 +125,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isInputClosed { tellDeparture() }
         case let wanted as BodyWanted:
             guard isReadingBody, headsRead == responsesWritten + 1 else { break }
-            body.isPatient = wanted.isPatient
-            guard body.takeContinue() else { break }
-            context.writeAndFlush(
-                wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            body.begin(wanted, context)
         default:
             context.triggerUserOutboundEvent(event, promise: promise)
             return

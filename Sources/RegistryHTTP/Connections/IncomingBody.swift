@@ -1,4 +1,6 @@
 import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
 
 /// How far the body of the request being read has come.
 struct IncomingBody {
@@ -26,10 +28,13 @@ struct IncomingBody {
         isContinueAwaited = false
     }
 
-    /// - Returns: whether the client is to be told, now, that it may send the body.
-    mutating func takeContinue() -> Bool {
-        defer { isContinueAwaited = false }
-        return isContinueAwaited
+    /// Tells a client that waits for it that it may send the body, which is asked for now.
+    mutating func begin(_ wanted: BodyWanted, _ context: ChannelHandlerContext) {
+        isPatient = wanted.isPatient
+        guard isContinueAwaited else { return }
+        isContinueAwaited = false
+        let response = HTTPResponsePart.head(HTTPResponse(status: .continue))
+        context.writeAndFlush(NIOAny(response), promise: nil)
     }
 
     /// Counts one more second, unless the server did not read in it.

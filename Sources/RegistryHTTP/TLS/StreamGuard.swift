@@ -93,10 +93,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
             departure = watch
         case let wanted as BodyWanted:
             guard isReadingBody, !isAnswered else { break }
-            body.isPatient = wanted.isPatient
-            guard body.takeContinue() else { break }
-            context.writeAndFlush(
-                wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            body.begin(wanted, context)
         default:
             context.triggerUserOutboundEvent(event, promise: promise)
             return
