@@ -20,10 +20,13 @@ enum Server {
         Descriptors.raiseLimit()
         let configuration = try settings.serverConfiguration
         let logger = settings.logger
+        // Templates are compiled while the documents are read.
+        async let renderer = PageRenderer()
         let store = try await open(settings, logger)
         warnOfFullFolders(of: store, settings.registry, logger)
         do {
-            try await serve(store, configuration, logger, settings, withReference)
+            try await serve(
+                store, configuration, logger, settings, renderer: renderer, withReference)
         } catch {
             await store.close()
             throw error
@@ -57,7 +60,7 @@ enum Server {
 
     private static func serve(
         _ store: RegistryStore, _ configuration: ServerConfiguration, _ logger: Logger,
-        _ settings: Settings, _ withReference: Bool
+        _ settings: Settings, renderer: PageRenderer, _ withReference: Bool
     ) async throws {
         let registry = settings.registry
         let state = try StateStores(of: store, settings, logger)
@@ -74,7 +77,7 @@ enum Server {
             store: store, address: settings.upstream,
             allowsLocal: settings.allowsLocalWebhooks, logger: logger)
         let services = Services(
-            store: store, signals: state.signals, renderer: try PageRenderer(),
+            store: store, signals: state.signals, renderer: renderer,
             configuration: configuration, logger: logger, upstream: upstream,
             webhookSecret: settings.webhookSecret,
             webhooks: WebhookSender(
