@@ -75,6 +75,11 @@ public struct RegistryApplication: ApplicationProtocol {
     }
 }
 
+extension RegistryApplication: CustomStringConvertible {
+    /// What its service group calls it, which would show all that it holds.
+    public var description: String { "RegistryApplication" }
+}
+
 /// Builds the server over an open registry.
 ///
 /// - Parameter onListening: called once with the port that it listens on.
