@@ -6,8 +6,8 @@
     internal import Darwin
 #endif
 
-/// Copies members of a valid document from the form in which the registry writes files to compact
-/// JSON, without decoding them.
+/// Reads members of a document in the form in which the registry writes files, without decoding it:
+/// to copy those of a valid one to compact JSON, or to know what an index keeps of it.
 ///
 /// Each step fails where the text is in any other form; then the document is decoded instead. So
 /// this knows one spelling of each value and need not judge any other.
@@ -50,6 +50,42 @@ struct CanonicalText {
     mutating func plainString() -> UnsafeBufferPointer<UInt8>? {
         string().flatMap { $0.contains(UInt8(ascii: "\\")) ? nil : $0 }
     }
+
+    /// Passes a string of printable ASCII without escapes.
+    ///
+    /// - Returns: what is between its quotes.
+    mutating func printableString() -> UnsafeBufferPointer<UInt8>? {
+        let quote = UInt8(ascii: "\"")
+        guard position < text.count, text[position] == quote else { return nil }
+        let start = position + 1
+        var end = start
+        while end < text.count, text[end] != quote {
+            let byte = text[end]
+            guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") else { return nil }
+            end += 1
+        }
+        guard end < text.count else { return nil }
+        position = end + 1
+        return UnsafeBufferPointer(rebasing: text[start..<end])
+    }
+
+    /// Passes a list of uids in printable ASCII, ascending and each once.
+    mutating func ids() -> [DocumentID]? {
+        if skip("[]") { return [] }
+        guard skip("[\n    ") else { return nil }
+        var ids: [DocumentID] = []
+        repeat {
+            guard let text = printableString(),
+                let id = DocumentID(String(decoding: text, as: UTF8.self)),
+                ids.last.map({ $0 < id }) ?? true
+            else { return nil }
+            ids.append(id)
+        } while skip(",\n    ")
+        return skip("\n  ]") ? ids : nil
+    }
+
+    /// Whether nothing is left.
+    var isAtEnd: Bool { position == text.count }
 
     /// Passes a moment in UTC with six digits after the point.
     mutating func moment() -> UnsafeBufferPointer<UInt8>? {

@@ -56,6 +56,9 @@ public struct DocumentKind: Sendable {
     public let read: Reader
     /// Reads bytes that ``read`` has found valid; may leave out what only refuses.
     let readAgain: Reader
+    /// Reads a file that is in the form in which the registry writes most of this kind, without
+    /// decoding it; nil for any other one, valid or not.
+    let outline: Outliner?
     /// Whether decoding takes so long that what comes of it is kept for a while.
     let keepsContent: Bool
     /// Fills in what everyone knows, for callers who write whole documents.
@@ -63,6 +66,8 @@ public struct DocumentKind: Sendable {
     /// The members that a document may have at its top, in the order of files; nil where its author
     /// chooses them.
     public let members: [JSONString]?
+
+    typealias Outliner = @Sendable (_ bytes: [UInt8], _ id: DocumentID) -> DocumentOutline?
 
     /// Gives the members in the order of files, with those that the registry itself knows.
     ///
@@ -74,14 +79,16 @@ public struct DocumentKind: Sendable {
             _ members: JSONObject, _ id: DocumentID, _ stored: StoredDocument?, _ now: Timestamp
         ) -> JSONObject
 
-    public init(
+    init(
         _ collection: Collection, members: [JSONString]? = nil, keepsContent: Bool = false,
-        readAgain: Reader? = nil, complete: Completer? = nil, read: @escaping Reader
+        readAgain: Reader? = nil, outline: Outliner? = nil, complete: Completer? = nil,
+        read: @escaping Reader
     ) {
         self.collection = collection
         self.members = members
         self.keepsContent = keepsContent
         self.readAgain = readAgain ?? read
+        self.outline = outline
         self.complete = complete
         self.read = read
     }

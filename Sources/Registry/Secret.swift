@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 
 /// Finds what must never be in a document, because whoever clones the registry reads it.
@@ -8,7 +9,8 @@ package enum Secret {
     /// nothing is escaped.
     static func mayBeIn(file bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
-            bytes.contains(backslash) || firstRange(of: privateKey, in: bytes[...]) != nil
+            place(of: backslash, in: bytes[...]) != nil
+                || firstRange(of: privateKey, in: bytes[...]) != nil
         }
     }
 
@@ -79,13 +81,22 @@ package enum Secret {
         of pattern: [UInt8], in bytes: Slice<UnsafeBufferPointer<UInt8>>
     ) -> Range<Int>? {
         var rest = bytes
-        while let start = rest.firstIndex(of: pattern[0]) {
+        while let start = place(of: pattern[0], in: rest) {
             rest = bytes[start...]
             guard rest.count >= pattern.count else { return nil }
             if rest.starts(with: pattern) { return start..<start + pattern.count }
             rest = rest.dropFirst()
         }
         return nil
+    }
+
+    private static func place(
+        of byte: UInt8, in bytes: Slice<UnsafeBufferPointer<UInt8>>
+    ) -> Int? {
+        guard let start = UnsafeBufferPointer(rebasing: bytes).baseAddress,
+            let found = memchr(start, Int32(byte), bytes.count)
+        else { return nil }
+        return bytes.startIndex + (UnsafeRawPointer(found) - UnsafeRawPointer(start))
     }
 
     private static let begin = Array("-----BEGIN ".utf8)

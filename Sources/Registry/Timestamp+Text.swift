@@ -57,7 +57,14 @@ extension Timestamp {
     /// Reads a date and time of RFC 3339 with any offset and a fraction of at most nine digits, of
     /// which six are kept.
     public init?(parsing text: String) {
-        var reader = TimestampReader(bytes: Array(text.utf8))
+        var text = text
+        guard let timestamp = text.withUTF8({ Timestamp(parsing: $0) }) else { return nil }
+        self = timestamp
+    }
+
+    /// The same for the bytes of a text.
+    init?(parsing text: UnsafeBufferPointer<UInt8>) {
+        var reader = TimestampReader(bytes: text)
         guard let timestamp = reader.read() else { return nil }
         self = timestamp
     }
@@ -65,10 +72,10 @@ extension Timestamp {
 
 /// Reads the grammar of RFC 3339, section 5.6, byte by byte.
 private struct TimestampReader {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     mutating func read() -> Timestamp? {
         guard let year = number(digits: 4), year >= 1, skip("-"),

@@ -6,8 +6,8 @@ package struct LoadedPart: Sendable {
     private(set) var documents: [Collection: [StoredDocument]] = [:]
     /// How many of them are in each folder.
     private(set) var folderCounts: [FilePath: Int] = [:]
-    /// What those name that name others.
-    private(set) var targets: [(document: StoredDocument, targets: Set<DocumentKey>)] = []
+    /// Who names each document that is named.
+    private(set) var naming: [DocumentKey: [StoredDocument]] = [:]
     /// What the Craton API's index takes of them.
     private(set) var craton: [(document: StoredDocument, part: CratonPart)] = []
     /// Files that go the long way: invalid ones, and those that are no documents.
@@ -24,24 +24,25 @@ package struct LoadedPart: Sendable {
     /// - Parameter place: what the layout says of the path.
     package mutating func add(_ file: LoadedFile, at place: FileLayout.Place) {
         guard case .document(let key) = place,
-            let document = try? PreparedDocument(key, bytes: file.bytes, blob: file.blob)
+            let outline = try? DocumentOutline(key, bytes: file.bytes)
         else {
             rest.append(file)
             return
         }
-        let stored = StoredDocument(document, in: folder(ofPath: file.path), cache: cache)
+        let stored = StoredDocument(
+            key, file.bytes, file.blob ?? Revision(blobOf: file.bytes),
+            creationDate: outline.creationDate, hasReferences: !outline.targets.isEmpty,
+            in: folder(ofPath: file.path), cache: cache)
         documents[key.collection, default: []].append(stored)
-        if let part = CratonPart(document.content) { craton.append((stored, part)) }
-        if stored.hasReferences {
-            targets.append((stored, Set(document.content.references.lazy.map(\.target))))
-        }
+        if let part = outline.craton { craton.append((stored, part)) }
+        for target in outline.targets { naming[target, default: []].append(stored) }
     }
 
-    /// Brings the documents into the order of their uids, at the end, on the thread that read them.
+    /// Brings documents and those that name one into the order of their keys, at the end, on the
+    /// thread that read them.
     package mutating func sort() {
-        for collection in documents.keys {
-            documents[collection]?.sort { $0.id < $1.id }
-        }
+        for collection in documents.keys { documents[collection]?.sort { $0.id < $1.id } }
+        for target in naming.keys { naming[target]?.sort { $0.key < $1.key } }
     }
 
     /// Counts one more document of a folder.

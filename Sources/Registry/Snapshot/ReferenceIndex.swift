@@ -16,7 +16,7 @@ struct ReferenceIndex: Sendable {
     ///
     /// - Parameter naming: who names each target, each once.
     init(loading naming: [DocumentKey: [DocumentKey]]) {
-        for (target, sources) in naming {
+        for (target, sources) in naming where !sources.isEmpty {
             referrers[target] = SortedIndex(sorted: sources.sorted())
         }
     }
@@ -92,6 +92,8 @@ struct ReferenceIndex: Sendable {
 extension StoredDocument {
     /// Every document that this one names, each once.
     fileprivate var targets: Set<DocumentKey> {
-        hasReferences ? Set(content.references.lazy.map(\.target)) : []
+        guard hasReferences else { return [] }
+        let outline = DocumentKind.of(collection)?.outline?(bytes, id)
+        return outline.map { Set($0.targets) } ?? Set(content.references.lazy.map(\.target))
     }
 }

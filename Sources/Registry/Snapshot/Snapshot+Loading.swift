@@ -52,9 +52,9 @@ extension Snapshot {
     ) {
         let excludedObjects = Set(excluded.map { ObjectIdentifier($0) })
         var naming: [DocumentKey: [DocumentKey]] = [:]
-        for (source, targets) in parts.lazy.flatMap(\.targets)
-        where !excludedObjects.contains(ObjectIdentifier(source)) {
-            for target in targets { naming[target, default: []].append(source.key) }
+        for (target, sources) in parts.lazy.flatMap(\.naming) {
+            naming[target, default: []] += sources.lazy
+                .filter { !excludedObjects.contains(ObjectIdentifier($0)) }.map(\.key)
         }
         takeReferences(ReferenceIndex(loading: naming))
         craton = CratonIndex(

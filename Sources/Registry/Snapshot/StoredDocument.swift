@@ -52,14 +52,25 @@ public final class StoredDocument: Sendable {
         _ document: PreparedDocument, in folder: String, cache: DerivedCache,
         isElsewhere: Bool = true
     ) {
-        let size = document.bytes.count
+        self.init(
+            document.key, document.bytes, document.blob,
+            creationDate: document.content.creationDate,
+            hasReferences: !document.content.references.isEmpty, in: folder, cache: cache,
+            isElsewhere: isElsewhere)
+    }
+
+    /// The same of a document that need not have been decoded.
+    convenience init(
+        _ key: DocumentKey, _ bytes: [UInt8], _ blob: Revision, creationDate: Timestamp?,
+        hasReferences: Bool, in folder: String, cache: DerivedCache, isElsewhere: Bool = true
+    ) {
+        let size = bytes.count
         let isKept = !isElsewhere || size <= DerivedCache.largeDocument || cache.source == nil
         self.init(
-            document.key, bytes: isKept ? document.bytes : nil, size: size, blob: document.blob,
-            creationDate: document.content.creationDate,
-            hasReferences: !document.content.references.isEmpty, folder: folder, cache: cache)
+            key, bytes: isKept ? bytes : nil, size: size, blob: blob, creationDate: creationDate,
+            hasReferences: hasReferences, folder: folder, cache: cache)
         // Whoever has written it will ask for it; and so soon git may not be able to give it.
-        if !isKept { keep(.bytes(document.bytes), cost: size) }
+        if !isKept { keep(.bytes(bytes), cost: size) }
     }
 
     /// The same document standing in for a version of its file that is invalid.

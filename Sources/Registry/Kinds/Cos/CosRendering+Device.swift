@@ -93,13 +93,18 @@ private struct DeviceMember {
         .init(.creationDate, ",\n  \"creation_date\": ", "\"creation_date\":"),
         .init(.address, ",\n  \"address\": ", "\"address\":"),
         .init(.publicSSHKey, ",\n  \"public_ssh_key\": ", "\"public_ssh_key\":"),
-        .init(.grafanaDashboards, ",\n  \"grafana_dashboards\": ", "\"grafana_dashboards\":"),
-        .init(.foxgloveDashboards, ",\n  \"foxglove_dashboards\": ", "\"foxglove_dashboards\":"),
         .init(
-            .prometheusAlertRuleFiles, ",\n  \"prometheus_alert_rule_files\": ",
+            .grafanaDashboards, DeviceList.grafanaDashboards.nameInFile,
+            "\"grafana_dashboards\":"),
+        .init(
+            .foxgloveDashboards, DeviceList.foxgloveDashboards.nameInFile,
+            "\"foxglove_dashboards\":"),
+        .init(
+            .prometheusAlertRuleFiles, DeviceList.prometheusAlertRuleFiles.nameInFile,
             "\"prometheus_alert_rule_files\":"),
         .init(
-            .lokiAlertRuleFiles, ",\n  \"loki_alert_rule_files\": ", "\"loki_alert_rule_files\":"),
+            .lokiAlertRuleFiles, DeviceList.lokiAlertRuleFiles.nameInFile,
+            "\"loki_alert_rule_files\":"),
     ]
 
     private init(_ field: DeviceField, _ inFile: StaticString, _ inAnswer: StaticString) {

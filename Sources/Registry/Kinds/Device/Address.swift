@@ -32,8 +32,14 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
             || bytes.contains(UInt8(ascii: ":")) && ipv6(bytes[...]) != nil
     }
 
+    /// Whether text is an IPv4 address or a host name, which have one form each; ``init(parsing:)``
+    /// takes it as it is.
+    static func isIPv4OrName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        ipv4(text) != nil || isHostName(text)
+    }
+
     /// Four decimal numbers without leading zeros.
-    private static func ipv4(_ bytes: ArraySlice<UInt8>) -> SIMD4<UInt8>? {
+    private static func ipv4(_ bytes: some Sequence<UInt8>) -> SIMD4<UInt8>? {
         var address = SIMD4<UInt8>()
         var (place, number, digits) = (0, 0, 0)
         for byte in bytes {
@@ -115,15 +121,25 @@ public struct Address: Hashable, Sendable, CustomStringConvertible {
         !bytes.isEmpty && bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
-    private static func isHostName(_ bytes: [UInt8]) -> Bool {
+    /// Labels of letters, digits and inner hyphens; the last one is no number.
+    private static func isHostName(_ bytes: some Swift.Collection<UInt8>) -> Bool {
         guard (1...253).contains(bytes.count) else { return false }
-        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let hyphen = UInt8(ascii: "-")
-        let areLabels = labels.allSatisfy { label in
-            (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
-                && label.allSatisfy { isDigit($0) || isLetter($0) || $0 == hyphen }
+        let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+        var (length, last, isNumber) = (0, dot, true)
+        for byte in bytes {
+            if byte == dot {
+                guard (1...63).contains(length), last != hyphen else { return false }
+                (length, isNumber) = (0, true)
+            } else {
+                guard isDigit(byte) || isLetter(byte) || byte == hyphen && length > 0 else {
+                    return false
+                }
+                length += 1
+                if !isDigit(byte) { isNumber = false }
+            }
+            last = byte
         }
-        return areLabels && labels.last?.allSatisfy(isDigit) == false
+        return (1...63).contains(length) && last != hyphen && !isNumber
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

@@ -75,6 +75,16 @@ public enum DeviceList: String, Hashable, Sendable, CaseIterable {
 
     public var memberName: JSONString { JSONString(rawValue) }
 
+    /// What is between the member before it and its value in a file of the registry's own form.
+    var nameInFile: StaticString {
+        switch self {
+        case .grafanaDashboards: ",\n  \"grafana_dashboards\": "
+        case .foxgloveDashboards: ",\n  \"foxglove_dashboards\": "
+        case .prometheusAlertRuleFiles: ",\n  \"prometheus_alert_rule_files\": "
+        case .lokiAlertRuleFiles: ",\n  \"loki_alert_rule_files\": "
+        }
+    }
+
     /// Its place among all.
     fileprivate var place: Int {
         switch self {
@@ -267,6 +277,7 @@ extension DocumentKind {
     static let device = DocumentKind(
         .devices,
         members: Device.memberOrder,
+        outline: Device.outline,
         complete: { members, id, stored, now in
             let date = (stored?.creationDate ?? now).description
             return members.completed(
