@@ -73,7 +73,7 @@ public final class SpareFiles: Sendable {
     package static let sizeLimit = 64 << 10
     private static let prefix = "spare-"
 
-    private let folder: String
+    private let folders: [String]
     private let state = Mutex(State())
     /// Where files are removed and made that nobody waits for.
     private let upkeep = DispatchQueue(label: "registry-spare-files", qos: .utility)
@@ -81,12 +81,15 @@ public final class SpareFiles: Sendable {
     /// Takes over what an earlier server has left in the folder. That comes first of all: a file
     /// that were found there once more would be used twice.
     ///
-    /// - Parameter folder: on the file system of the files, and only the owner's; there before the
-    ///   first use. No other spare files are kept in it.
-    public init(in folder: String) {
-        self.folder = folder
-        for name in FileSystem.names(in: folder) ?? [] where Self.isName(name) {
-            keep("\(folder)/\(name)")
+    /// - Parameter folders: one at least; on the file system of the files, and only the owner's;
+    ///   there before the first use. No other spare files are kept in them. What is retired from
+    ///   one of them stays in it: moving a file between folders waits for all others that are moved.
+    public init(in folders: String...) {
+        self.folders = folders
+        for folder in folders {
+            for name in FileSystem.names(in: folder) ?? [] where Self.isName(name) {
+                keep("\(folder)/\(name)")
+            }
         }
     }
 
@@ -136,7 +139,7 @@ public final class SpareFiles: Sendable {
         if let (spare, _) = spare(holding: bytes, permissions) {
             draft = spare.path
         } else {
-            draft = newName
+            draft = newName(in: folders[0])
             _ = try make(draft, bytes, permissions)
         }
         do throws(FileError) {
@@ -187,7 +190,7 @@ public final class SpareFiles: Sendable {
         upkeep.async {
             let content = [UInt8](repeating: 0, count: blocks * Self.blockSize)
             for _ in 0..<Self.ahead {
-                let spare = Spare(path: self.newName, blocks: blocks)
+                let spare = Spare(path: self.newName(in: self.folders[0]), blocks: blocks)
                 guard
                     (try? FileSystem.create(spare.path, content, permissions: 0o600)) != nil
                 else { break }
@@ -200,13 +203,14 @@ public final class SpareFiles: Sendable {
     /// One at least, as most files have.
     private static func blocks(_ size: Int) -> Int { max(1, (size + blockSize - 1) / blockSize) }
 
-    private var newName: String {
+    private func newName(in folder: String) -> String {
         "\(folder)/\(Self.prefix)\(UInt64.random(in: .min ... .max))"
     }
 
     /// Takes away a file that is not needed any more.
     public func retire(_ path: String) throws(FileError) {
-        let spare = newName
+        let folder = path.lastSlash.map { path[..<$0] }
+        let spare = newName(in: folders.first { $0[...] == folder } ?? folders[0])
         // A name that stays would be a lock that nobody releases.
         guard rename(path, spare) == 0 else { return try FileSystem.remove(path) }
         keep(spare)

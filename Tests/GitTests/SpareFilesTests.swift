@@ -106,6 +106,29 @@ struct SpareFilesTests {
         #expect(try FileSystem.read(path) == Array("four".utf8))
     }
 
+    @Test("what is retired stays in its folder, where a later server finds it")
+    func folders() throws {
+        let (one, other) = ("\(repository.path)/one", "\(repository.path)/other")
+        for folder in [one, other] { try FileSystem.makeFolder(folder) }
+        let spares = SpareFiles(in: one, other)
+        for folder in [other, other, one, repository.path] {
+            let path = "\(folder)/file"
+            _ = try spares.create(path, [1])
+            try spares.retire(path)
+        }
+        func count(in folder: String) -> Int {
+            (FileSystem.names(in: folder) ?? []).filter(SpareFiles.isName).count
+        }
+        #expect(count(in: other) == 2)
+        #expect(count(in: one) >= 2)
+        let next = SpareFiles(in: one, other)
+        // The first one of a kind shows what new files look like here.
+        _ = try next.create("\(one)/shown", [])
+        try next.flushing {}
+        for number in 1...4 { _ = try next.create("\(one)/next-\(number)", [1]) }
+        #expect(count(in: other) == 0)
+    }
+
     @Test("what an earlier server has left is used again, each file once")
     func adopted() throws {
         for name in ["one", "two", "three"] {

@@ -58,8 +58,7 @@ extension RegistryStore {
     /// person's, taken aside in that moment: it is kept.
     private func keepStrayDrafts() {
         for folder in [places.temporary, places.otherTemporary] {
-            for name in FileSystem.names(in: folder) ?? []
-            where folder != places.temporary || !SpareFiles.isName(name) {
+            for name in FileSystem.names(in: folder) ?? [] where !SpareFiles.isName(name) {
                 do throws(FileError) {
                     try keepStrayDraft(name, in: folder)
                 } catch {

@@ -16,7 +16,7 @@ struct WorkingTree: Sendable {
     init(places: StorePlaces) {
         self.places = places
         drafts = places.temporary
-        spares = SpareFiles(in: places.temporary)
+        spares = SpareFiles(in: places.temporary, places.otherTemporary)
     }
 
     private init(_ other: WorkingTree, drafts: String) {
