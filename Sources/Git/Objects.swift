@@ -18,6 +18,18 @@ public enum ObjectKind: UInt8, Hashable, Sendable {
     }
 }
 
+extension ObjectKind: CustomStringConvertible {
+    /// As it stands in an object's header.
+    public var description: String {
+        switch self {
+        case .commit: "commit"
+        case .tree: "tree"
+        case .blob: "blob"
+        case .tag: "tag"
+        }
+    }
+}
+
 /// One object with its name: what a database holds.
 public struct GitObject: Sendable {
     public let id: ObjectID
@@ -38,7 +50,8 @@ public struct GitObject: Sendable {
         self.bytes = bytes
     }
 
-    init(id: ObjectID, kind: ObjectKind, bytes: [UInt8]) {
+    /// Takes bytes whose name is known.
+    package init(id: ObjectID, kind: ObjectKind, bytes: [UInt8]) {
         self.id = id
         self.kind = kind
         self.bytes = bytes

@@ -60,7 +60,8 @@ struct Draft {
         for step in steps {
             var file: TreeEditor.File?
             if let document = step.document {
-                let blob = GitObject(.blob, document.bytes)
+                let blob = GitObject(
+                    id: ObjectID(document.blob), kind: .blob, bytes: document.bytes)
                 blobs.append(blob)
                 file = TreeEditor.File(mode: step.old?.mode ?? .file, id: blob.id)
             }
