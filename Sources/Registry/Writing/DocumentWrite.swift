@@ -36,6 +36,7 @@ public struct DocumentWrite: Sendable {
     public let key: DocumentKey
     public let work: Work
     public let expectation: Expectation
+    private let rewritten = RewrittenDevices()
 
     public init(_ key: DocumentKey, _ work: Work, expecting expectation: Expectation = .any) {
         self.key = key
@@ -54,7 +55,7 @@ extension DocumentWrite {
         switch work {
         case .remove:
             guard stored != nil else { throw .unknown(key) }
-            var removal = DocumentRemoval(snapshot)
+            var removal = DocumentRemoval(snapshot, rewritten)
             removal.remove(key)
             return removal.changes
         case .replace(let content):

@@ -135,6 +135,30 @@ struct ObjectWriteTests {
         #expect(devices.allSatisfy { $0.foxgloveDashboards.count == 1 })
         #expect(registry.snapshot.problems.isEmpty)
     }
+
+    @Test("a removal that is decided once more takes what has changed meanwhile as it is then")
+    func decidedAgain() throws {
+        var registry = MemoryRegistry()
+        for uid in ["d", "e"] {
+            try registry.dashboard(.create, #"{"uid":"\#(uid)","dashboard":{}}"#)
+        }
+        for uid in ["same", "moved", "freed", "gone"] {
+            try registry.device(
+                .create, #"{"uid":"\#(uid)","address":"a","grafana_dashboards":["d"]}"#)
+        }
+        let removal = CosRemoval(.grafanaDashboard, try id("d"))
+        #expect(removal.decide(on: registry.snapshot).changes.count == 5)
+        try registry.device(.patch(id("moved")), #"{"address":"b","grafana_dashboards":[]}"#)
+        try registry.device(.patch(id("freed")), #"{"grafana_dashboards":["e"]}"#)
+        registry.remove(.device, try id("gone"))
+        try registry.device(
+            .create, #"{"uid":"new","address":"a","grafana_dashboards":["d","e"]}"#)
+        #expect(registry.apply(removal.decide(on: registry.snapshot)) == .removed)
+        let lists = registry.snapshot.all(in: .devices).compactMap { $0.content as? Device }
+            .map { "\($0.uid) \($0.address) \($0.grafanaDashboards)" }
+        #expect(lists.sorted() == ["freed a [e]", "moved b []", "new a [e]", "same a []"])
+        #expect(registry.snapshot.problems.isEmpty)
+    }
 }
 
 @Suite("Certificates through the COS API")

@@ -2,6 +2,7 @@
 public struct CosRemoval: Sendable {
     private let model: CosModel
     private let id: DocumentID
+    private let rewritten = RewrittenDevices()
 
     public init(_ model: CosModel, _ id: DocumentID) {
         self.model = model
@@ -14,7 +15,7 @@ public struct CosRemoval: Sendable {
         guard snapshot[key] != nil else {
             return .nothing(.notFound(detail: model.unknownDetail))
         }
-        var removal = DocumentRemoval(snapshot)
+        var removal = DocumentRemoval(snapshot, rewritten)
         removal.remove(key)
         return Edit(removal.changes, subject: "\(key): remove", answer: .removed)
     }

@@ -6,6 +6,7 @@ public struct CratonRemoval: Sendable {
     private let kind: CratonKind
     private let id: String
     private let caller: CratonCaller
+    private let rewritten = RewrittenDevices()
 
     public init(_ kind: CratonKind, _ id: String, for caller: CratonCaller) {
         self.kind = kind
@@ -24,7 +25,7 @@ public struct CratonRemoval: Sendable {
         if let obstacle = index.obstacle(to: going, rows) {
             return .refused(CratonRefusal(409, obstacle))
         }
-        var removal = DocumentRemoval(snapshot)
+        var removal = DocumentRemoval(snapshot, rewritten)
         for row in rows { removal.remove(row.key) }
         let users = rows.filter { $0.family == .user }.map(\.id)
         let name = row.item.name.description.oneLine

@@ -1,13 +1,19 @@
 internal import JSON
+internal import Synchronization
 
 /// The removal of documents with what belongs to them, and every reference to them: the same for all
 /// APIs.
 struct DocumentRemoval {
     private let snapshot: Snapshot
+    private let rewritten: RewrittenDevices
     private var removed: [DocumentKey] = []
     private var seen: Set<DocumentKey> = []
 
-    init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+    /// - Parameter rewritten: one for all states that a removal is decided on.
+    init(_ snapshot: Snapshot, _ rewritten: RewrittenDevices) {
+        self.snapshot = snapshot
+        self.rewritten = rewritten
+    }
 
     /// Takes a document out; a device goes with its certificate, variables and interfaces.
     mutating func remove(_ key: DocumentKey) {
@@ -29,13 +35,52 @@ struct DocumentRemoval {
                 targets[source, default: []].append(key)
             }
         }
-        let changed = targets.sorted { $0.key.id < $1.key.id }
-            .mapInHalves { [snapshot] source, targets -> PreparedDocument? in
-                guard let device = snapshot[source]?.content as? Device else { return nil }
-                var other = device
-                for target in targets { other.replaceReferences(to: target, by: nil) }
-                return other == device ? nil : other.prepared
+        let known = rewritten.all
+        let devices = targets.sorted { $0.key.id < $1.key.id }
+            .mapInHalves { [snapshot] source, targets -> RewrittenDevices.Device? in
+                guard let stored = snapshot[source] else { return nil }
+                let device = known[ObjectIdentifier(stored)]
+                if let device, device.lost == targets { return device }
+                return RewrittenDevices.Device(stored, without: targets)
+            }.compactMap(\.self)
+        rewritten.keep(devices)
+        return removed.map { .remove($0) } + devices.compactMap { $0.result.map { .put($0) } }
+    }
+}
+
+/// The devices that a removal has rewritten. It is decided twice, and on the newer state only those
+/// that have changed meanwhile are rewritten once more.
+final class RewrittenDevices: Sendable {
+    /// One version of a device, and what it becomes.
+    struct Device: Sendable {
+        let version: StoredDocument
+        /// What it named and names no more.
+        let lost: [DocumentKey]
+        /// Nil where it stays as it is.
+        let result: PreparedDocument?
+
+        init(_ version: StoredDocument, without lost: [DocumentKey]) {
+            self.version = version
+            self.lost = lost
+            guard let device = version.content as? Registry.Device else {
+                result = nil
+                return
             }
-        return removed.map { .remove($0) } + changed.compactMap { $0.map { .put($0) } }
+            var other = device
+            for target in lost { other.replaceReferences(to: target, by: nil) }
+            result = other == device ? nil : other.prepared
+        }
+    }
+
+    private let devices = Mutex<[ObjectIdentifier: Device]>([:])
+
+    /// By their versions.
+    var all: [ObjectIdentifier: Device] { devices.withLock { $0 } }
+
+    func keep(_ rewritten: [Device]) {
+        let kept = Dictionary(
+            rewritten.lazy.map { (ObjectIdentifier($0.version), $0) },
+            uniquingKeysWith: { first, _ in first })
+        devices.withLock { $0 = kept }
     }
 }
