@@ -186,11 +186,11 @@ def fast_import(registry):
             return time.monotonic() - start
 
 
-def settle(registry, seconds=180):
-    """Waits for the server's maintenance: until the number of bytes stays the same for a while, longer than maintenance
-    waits before it packs what came while it packed."""
+def settle(registry, seconds=300):
+    """Waits for the server's maintenance: until the number of bytes stays the same for a while. It waits twice as long
+    as it has packed before it packs what came meanwhile, and on a slow machine it packs for half a minute."""
     end, last, since = time.monotonic() + seconds, None, time.monotonic()
-    while time.monotonic() < end and time.monotonic() - since < 45:
+    while time.monotonic() < end and time.monotonic() - since < 90:
         now = registry.object_bytes()
         if now != last:
             last, since = now, time.monotonic()
