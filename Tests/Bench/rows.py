@@ -197,14 +197,18 @@ def settle(registry, seconds=300):
         time.sleep(1)
 
 
+def warm(server, size):
+    """Brings a server behind the look at all files that follows a start, and the trees into its memory."""
+    server.wait_until_quiet(180)
+    load("write", server.port, 8, 1500, 5, "warm", 50, size)
+    server.wait_until_quiet()
+
+
 @row(least=1000, most=1_000_000)
 def write_one(bench, size):
     """one write at a time, against 4 KB append + fdatasync on the same disk"""
     with bench.serve(size, restored=True) as server:
-        # Behind the look at all files that follows a start, and with the trees in memory.
-        server.wait_until_quiet()
-        load("write", server.port, 8, 1500, 5, "warm", 50, size)
-        server.wait_until_quiet()
+        warm(server, size)
         run = iter(range(bench.rounds))
         ours, disk = alternate(
             bench.rounds, lambda: numbers(load("write", server.port, 1, 2000, 5, f"one{next(run)}", 50, size)),
@@ -268,6 +272,8 @@ def numbers(result):
 def write_cost(bench, size):
     """a write at this size against one at 1,000 documents"""
     with bench.serve(size, restored=True) as large, bench.serve(1000, restored=True) as small:
+        warm(large, size)
+        warm(small, 1000)
         run = iter(range(100))
 
         def rate(server, count):
@@ -352,6 +358,7 @@ def memory(bench, size):
 def reads_beside_writes(bench, size):
     """1,000 reads a second while 64 connections write at full speed"""
     with bench.serve(size, restored=True) as server:
+        server.wait_until_quiet(180)
         finish = load_beside("write", server.port, 64, 10**7, 9, "beside", 50, size)
         time.sleep(1.5)
         reads = load("read", server.port, 64, 1000, 6, size)
