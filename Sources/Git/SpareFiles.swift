@@ -73,6 +73,8 @@ public final class SpareFiles: Sendable {
     package static let sizeLimit = 64 << 10
     private static let prefix = "spare-"
 
+    /// Where new ones are made.
+    private let folder: String
     private let folders: [String]
     private let state = Mutex(State())
     /// Where files are removed and made that nobody waits for.
@@ -81,11 +83,14 @@ public final class SpareFiles: Sendable {
     /// Takes over what an earlier server has left in the folder. That comes first of all: a file
     /// that were found there once more would be used twice.
     ///
-    /// - Parameter folders: one at least; on the file system of the files, and only the owner's;
-    ///   there before the first use. No other spare files are kept in them. What is retired from
-    ///   one of them stays in it: moving a file between folders waits for all others that are moved.
-    public init(in folders: String...) {
-        self.folders = folders
+    /// - Parameters:
+    ///   - folder: on the file system of the files, and only the owner's; there before the first
+    ///     use. No other spare files are kept in it.
+    ///   - others: the same. What is retired from one of them stays in it: moving a file between
+    ///     folders waits for all others that are moved.
+    public init(in folder: String, _ others: String...) {
+        self.folder = folder
+        folders = [folder] + others
         for folder in folders {
             for name in FileSystem.names(in: folder) ?? [] where Self.isName(name) {
                 keep("\(folder)/\(name)")
@@ -139,7 +144,7 @@ public final class SpareFiles: Sendable {
         if let (spare, _) = spare(holding: bytes, permissions) {
             draft = spare.path
         } else {
-            draft = newName(in: folders[0])
+            draft = newName(in: folder)
             _ = try make(draft, bytes, permissions)
         }
         do throws(FileError) {
@@ -190,7 +195,7 @@ public final class SpareFiles: Sendable {
         upkeep.async {
             let content = [UInt8](repeating: 0, count: blocks * Self.blockSize)
             for _ in 0..<Self.ahead {
-                let spare = Spare(path: self.newName(in: self.folders[0]), blocks: blocks)
+                let spare = Spare(path: self.newName(in: self.folder), blocks: blocks)
                 guard
                     (try? FileSystem.create(spare.path, content, permissions: 0o600)) != nil
                 else { break }
@@ -209,8 +214,8 @@ public final class SpareFiles: Sendable {
 
     /// Takes away a file that is not needed any more.
     public func retire(_ path: String) throws(FileError) {
-        let folder = path.lastSlash.map { path[..<$0] }
-        let spare = newName(in: folders.first { $0[...] == folder } ?? folders[0])
+        let present = path.lastSlash.map { path[..<$0] }
+        let spare = newName(in: folders.first { $0[...] == present } ?? folder)
         // A name that stays would be a lock that nobody releases.
         guard rename(path, spare) == 0 else { return try FileSystem.remove(path) }
         keep(spare)
