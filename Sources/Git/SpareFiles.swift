@@ -80,8 +80,8 @@ public final class SpareFiles: Sendable {
     /// Where files are removed and made that nobody waits for.
     private let upkeep = DispatchQueue(label: "registry-spare-files", qos: .utility)
 
-    /// Takes over what an earlier server has left in the folder. That comes first of all: a file
-    /// that were found there once more would be used twice.
+    /// Takes over what an earlier server has left in the folders. It is found first of all: a file
+    /// that were found there once more would be used twice. Looking at each can wait.
     ///
     /// - Parameters:
     ///   - folder: on the file system of the files, and only the owner's; there before the first
@@ -91,12 +91,14 @@ public final class SpareFiles: Sendable {
     public init(in folder: String, _ others: String...) {
         self.folder = folder
         folders = [folder] + others
-        for folder in folders {
-            for name in FileSystem.names(in: folder) ?? [] where Self.isName(name) {
-                keep("\(folder)/\(name)")
-            }
+        let left = folders.flatMap { folder in
+            (FileSystem.names(in: folder) ?? []).filter(Self.isName).map { "\(folder)/\($0)" }
         }
+        upkeep.async { for path in left { self.keep(path) } }
     }
+
+    /// Waits for what is done while nobody waits.
+    func settle() { upkeep.sync {} }
 
     /// Whether a file of the folder is one of those that wait for a use, by its name.
     public static func isName(_ name: String) -> Bool { name.hasPrefix(prefix) }

@@ -124,6 +124,7 @@ struct SpareFilesTests {
         let next = SpareFiles(in: one, other)
         // The first one of a kind shows what new files look like here.
         _ = try next.create("\(one)/shown", [])
+        next.settle()
         try next.flushing {}
         for number in 1...4 { _ = try next.create("\(one)/next-\(number)", [1]) }
         #expect(count(in: other) == 0)
@@ -142,6 +143,7 @@ struct SpareFilesTests {
         // The first one of a kind shows what new files look like here.
         _ = try next.create("\(repository.path)/shown", [])
         try next.retire("\(repository.path)/first")
+        next.settle()
         try next.flushing {}
         var inodes: Set<UInt64> = []
         for number in 1...left {
