@@ -72,11 +72,10 @@ struct DocumentReader {
     ///
     /// - Parameter database: has what another handle does not see.
     func read(in database: borrowing ObjectDatabase) throws(GitError) -> [LoadedPart] {
-        let threads = 2
         let results = Mutex<[Result<Work, GitError>]>([])
-        DispatchQueue.concurrentPerform(iterations: threads) { thread in
-            let range = (files.count * thread / threads)..<(files.count * (thread + 1) / threads)
-            let result = Result { () throws(GitError) in try read(files[range]) }
+        let shares = Shares(of: files.count)
+        DispatchQueue.concurrentPerform(iterations: 2) { _ in
+            let result = Result { () throws(GitError) in try read(shares) }
             results.withLock { $0.append(result) }
         }
         var parts: [LoadedPart] = []
@@ -91,34 +90,55 @@ struct DocumentReader {
         return parts
     }
 
+    /// What threads take one after the other: some files take longer than others.
+    private final class Shares: Sendable {
+        private let count: Int
+        private let taken = Atomic(0)
+        /// Large, because neighbours share what they are deltas of.
+        private static let size = 2048
+
+        init(of count: Int) { self.count = count }
+
+        func take() -> Range<Int>? {
+            let start = taken.add(Self.size, ordering: .relaxed).oldValue
+            return start < count ? start..<min(start + Self.size, count) : nil
+        }
+    }
+
     /// What one thread has done.
     private struct Work {
         var part: LoadedPart
         var unread: [(path: String, blob: Revision)] = []
     }
 
-    private func read(_ files: ArraySlice<File>) throws(GitError) -> Work {
+    private func read(_ shares: Shares) throws(GitError) -> Work {
         let repository = try Repository(opening: gitDirectory)
         let database = try ObjectDatabase(of: repository)
         let packed = PackedBlobs(packs)
         var work = Work(part: LoadedPart(cache))
-        for file in files {
-            guard let name = String(validating: file.entry.name, as: UTF8.self) else { continue }
-            let (path, blob) = (folders[file.folder] + name, file.entry.id)
-            let place = FileLayout.key(ofPath: path)
-            guard place != .notADocument else { continue }
-            if let bytes = file.place.flatMap({ packed.blob(at: $0) }) {
-                work.part.add((path, bytes, Revision(blob)), at: place)
-                continue
-            }
-            do throws(GitError) {
-                let bytes = try database.read(blob, as: .blob)
-                work.part.add((path, bytes, Revision(blob)), at: place)
-            } catch  where error.code == .notFound {
-                work.unread.append((path, Revision(blob)))
-            }
+        while let share = shares.take() {
+            for file in files[share] { try read(file, packed, database, into: &work) }
         }
         work.part.sort()
         return work
+    }
+
+    private func read(
+        _ file: File, _ packed: PackedBlobs, _ database: borrowing ObjectDatabase,
+        into work: inout Work
+    ) throws(GitError) {
+        guard let name = String(validating: file.entry.name, as: UTF8.self) else { return }
+        let (path, blob) = (folders[file.folder] + name, file.entry.id)
+        let place = FileLayout.key(ofPath: path)
+        guard place != .notADocument else { return }
+        if let bytes = file.place.flatMap({ packed.blob(at: $0) }) {
+            return work.part.add((path, bytes, Revision(blob)), at: place)
+        }
+        do throws(GitError) {
+            let bytes = try database.read(blob, as: .blob)
+            work.part.add((path, bytes, Revision(blob)), at: place)
+        } catch  where error.code == .notFound {
+            work.unread.append((path, Revision(blob)))
+        }
     }
 }
