@@ -25,6 +25,8 @@ struct WebhookPageTests {
                 deliveries: deliveries), in: frame)
         #expect(page.components(of: "<table") == 1)
         #expect(page.components(of: "<code>certificates</code>") == 1)
+        // Its list is on the way to it.
+        #expect(page.contains("<li><a href=\"/repository/webhooks\">Webhooks</a></li>"))
     }
 }
 

@@ -59,8 +59,12 @@ extension Frame {
     /// - Parameters:
     ///   - title: the page's name in the browser's title.
     ///   - place: where the page belongs; nil for messages.
+    ///   - way: the pages between `place` and this one in the breadcrumb.
     ///   - here: the page's name in the breadcrumb below `place`; nil when it is the place itself.
-    func view(title: String, place: Place?, here: String? = nil) -> View {
+    func view(
+        title: String, place: Place?, by way: [(title: String, href: String)] = [],
+        here: String? = nil
+    ) -> View {
         let links = Links(self)
         var view: View = [
             "title": .text(title), "branch": .text(branch),
@@ -92,7 +96,9 @@ extension Frame {
         addReader(to: &view, links)
         if let place, let here {
             let href = place.isOpen(to: rights) ? place.href(links) : nil
-            let trail: [View] = [["text": .text(place.title), "href": .optional(href)]]
+            let trail: [View] =
+                [["text": .text(place.title), "href": .optional(href)]]
+                + way.map { ["text": .text($0.title), "href": .text($0.href)] }
             view["hasTrail"] = .flag(true)
             view["trail"] = .list(trail)
             view["here"] = .text(here)

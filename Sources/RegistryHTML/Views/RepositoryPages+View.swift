@@ -132,7 +132,9 @@ extension EditsPage.Edit {
 extension DiscardPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
-        var view = frame.view(title: "Discard an edit", place: .repository, here: "Discard")
+        var view = frame.view(
+            title: "Discard an edit", place: .repository, by: [("Edits", links.edits)],
+            here: "Discard")
         view["edits"] = .list([edit.view(links)])
         view["path"] = .text(edit.difference.path)
         view["tag"] = .text(edit.tag)

@@ -24,7 +24,9 @@ extension WebhookListPage.Row {
 extension WebhookPage {
     func view(in frame: Frame) -> View {
         let links = Links(frame)
-        var view = frame.view(title: "Webhook", place: .repository, here: endpoint.id)
+        var view = frame.view(
+            title: "Webhook", place: .repository, by: [("Webhooks", links.webhooks)],
+            here: endpoint.id)
         view["endpoint"] = .view(endpoint.view(links))
         view["created"] = .view(created.view(now: frame.now))
         view["hasCollections"] = .flag(!collections.isEmpty)
