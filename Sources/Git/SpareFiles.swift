@@ -75,7 +75,7 @@ public final class SpareFiles: Sendable {
 
     /// Where new ones are made.
     private let folder: String
-    private let folders: [String]
+    private let others: [String]
     private let state = Mutex(State())
     /// Where files are removed and made that nobody waits for.
     private let upkeep = DispatchQueue(label: "registry-spare-files", qos: .utility)
@@ -90,8 +90,8 @@ public final class SpareFiles: Sendable {
     ///     folders waits for all others that are moved.
     public init(in folder: String, _ others: String...) {
         self.folder = folder
-        folders = [folder] + others
-        let left = folders.flatMap { folder in
+        self.others = others
+        let left = ([folder] + others).flatMap { folder in
             (FileSystem.names(in: folder) ?? []).filter(Self.isName).map { "\(folder)/\($0)" }
         }
         upkeep.async { for path in left { self.keep(path) } }
@@ -217,7 +217,7 @@ public final class SpareFiles: Sendable {
     /// Takes away a file that is not needed any more.
     public func retire(_ path: String) throws(FileError) {
         let present = path.lastSlash.map { path[..<$0] }
-        let spare = newName(in: folders.first { $0[...] == present } ?? folder)
+        let spare = newName(in: others.first { $0[...] == present } ?? folder)
         // A name that stays would be a lock that nobody releases.
         guard rename(path, spare) == 0 else { return try FileSystem.remove(path) }
         keep(spare)
