@@ -69,16 +69,18 @@ struct CanonicalText {
         return UnsafeBufferPointer(rebasing: text[start..<end])
     }
 
+    /// Passes a uid in printable ASCII.
+    mutating func id() -> DocumentID? {
+        printableString().flatMap { DocumentID(String(decoding: $0, as: UTF8.self)) }
+    }
+
     /// Passes a list of uids in printable ASCII, ascending and each once.
     mutating func ids() -> [DocumentID]? {
         if skip("[]") { return [] }
         guard skip("[\n    ") else { return nil }
         var ids: [DocumentID] = []
         repeat {
-            guard let text = printableString(),
-                let id = DocumentID(String(decoding: text, as: UTF8.self)),
-                ids.last.map({ $0 < id }) ?? true
-            else { return nil }
+            guard let id = id(), ids.last.map({ $0 < id }) ?? true else { return nil }
             ids.append(id)
         } while skip(",\n    ")
         return skip("\n  ]") ? ids : nil

@@ -20,15 +20,13 @@ struct DocumentOutline: Sendable {
             craton: CratonPart(content))
     }
 
-    /// Reads the bytes of a file, which is decoded only where its kind cannot do without.
-    init(_ key: DocumentKey, bytes: [UInt8]) throws(InvalidDocument) {
-        guard let kind = DocumentKind.of(key.collection) else {
-            throw InvalidDocument("\(key.collection) is no collection of this registry.")
-        }
-        if let outline = kind.outline?(bytes, key.id) {
-            self = outline
-        } else {
-            self.init(try kind.read(bytes, key.id))
-        }
+    /// Reads the bytes of a file, which is decoded only where its kind cannot do without; nil where
+    /// they are no valid document.
+    init?(_ key: DocumentKey, bytes: [UInt8]) {
+        guard let kind = DocumentKind.of(key.collection),
+            let outline = kind.outline?(bytes, key.id)
+                ?? (try? kind.read(bytes, key.id)).map({ DocumentOutline($0) })
+        else { return nil }
+        self = outline
     }
 }

@@ -24,7 +24,7 @@ package struct LoadedPart: Sendable {
     /// - Parameter place: what the layout says of the path.
     package mutating func add(_ file: LoadedFile, at place: FileLayout.Place) {
         guard case .document(let key) = place,
-            let outline = try? DocumentOutline(key, bytes: file.bytes)
+            let outline = DocumentOutline(key, bytes: file.bytes)
         else {
             rest.append(file)
             return

@@ -31,10 +31,7 @@ extension Device {
             guard let name = text.printableString(), !name.isEmpty else { return nil }
         }
         if text.skip(",\n  \"parent\": ") {
-            guard
-                let parent = text.printableString()
-                    .flatMap({ DocumentID(String(decoding: $0, as: UTF8.self)) })
-            else { return nil }
+            guard let parent = text.id() else { return nil }
             targets.append(DocumentKey(.devices, parent))
         }
         guard text.skip("\n}\n"), text.isAtEnd else { return nil }
